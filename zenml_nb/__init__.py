@@ -1,0 +1,45 @@
+"""Build ML training pipelines on TFX cell by cell, and see every artifact as a view that needs no internet."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from zenml_nb.version import __version__
+
+if TYPE_CHECKING:
+    from zenml_nb.datasources import CSVDatasource, PandasDatasource
+    from zenml_nb.pipelines import BasePipeline, TrainingPipeline
+    from zenml_nb.repository import create_repository, find_repository, get_repository
+
+__all__ = [
+    "BasePipeline",
+    "CSVDatasource",
+    "PandasDatasource",
+    "TrainingPipeline",
+    "__version__",
+    "create_repository",
+    "find_repository",
+    "get_repository",
+]
+
+_ROOMS = {
+    "BasePipeline": "zenml_nb.pipelines",
+    "CSVDatasource": "zenml_nb.datasources",
+    "PandasDatasource": "zenml_nb.datasources",
+    "TrainingPipeline": "zenml_nb.pipelines",
+    "create_repository": "zenml_nb.repository",
+    "find_repository": "zenml_nb.repository",
+    "get_repository": "zenml_nb.repository",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name at its first use (PEP 562)."""
+    if name in _ROOMS:
+        return getattr(importlib.import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

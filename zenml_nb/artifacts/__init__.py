@@ -1,0 +1,1 @@
+"""Light readers of artifacts: protos, TFRecords and projected JSON, without TensorFlow."""

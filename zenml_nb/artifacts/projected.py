@@ -1,0 +1,32 @@
+"""The small JSON that the engine writes beside an artifact which only TensorFlow can read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from zenml_nb.errors import NotAvailableError, shorten_path
+
+
+def projected_path(uri: str, kind: str) -> Path:
+    """Where the projection of an artifact is: beside its folder, so that the artifact stays as TFX wrote it."""
+    folder = Path(uri)
+    return folder.with_name(f"{folder.name}.{kind}.json")
+
+
+def read_projected(uri: str, kind: str) -> dict[str, Any]:
+    """Read the projection of an artifact.
+
+    Raises:
+        NotAvailableError: there is none, or it is damaged.
+    """
+    path = projected_path(uri, kind)
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise NotAvailableError(
+            f"The {kind} of this artifact cannot be shown: its summary is missing or damaged.",
+            where=shorten_path(path),
+            advice="Remove the artifact's folder and run the pipeline again.",
+        ) from error

@@ -1,0 +1,73 @@
+"""Statistics, schemas and anomalies as TFX writes them, read as protos of tensorflow_metadata."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from zenml_nb.errors import NotAvailableError, shorten_path
+from zenml_nb.records import Artifact
+
+if TYPE_CHECKING:
+    from tensorflow_metadata.proto.v0 import anomalies_pb2, schema_pb2, statistics_pb2
+
+_Proto = TypeVar("_Proto")
+
+
+def read_statistics(artifact: Artifact, split: str) -> statistics_pb2.DatasetFeatureStatistics:
+    """The statistics of one split of an ExampleStatistics artifact.
+
+    Raises:
+        NotAvailableError: there is no such split, or the file is missing or damaged.
+    """
+    from tensorflow_metadata.proto.v0 import statistics_pb2
+
+    listed = _parse(artifact.split_path(split) / "FeatureStats.pb", statistics_pb2.DatasetFeatureStatisticsList())
+    if not listed.datasets:
+        raise NotAvailableError(f"The statistics of split {split!r} are empty.", where=shorten_path(artifact.uri))
+    return listed.datasets[0]
+
+
+def read_schema(artifact: Artifact) -> schema_pb2.Schema:
+    """The schema of a Schema artifact.
+
+    Raises:
+        NotAvailableError: the file is missing or damaged.
+    """
+    from google.protobuf import text_format
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    path = Path(artifact.uri) / "schema.pbtxt"
+    try:
+        return text_format.Parse(path.read_text(encoding="utf-8"), schema_pb2.Schema())
+    except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
+        raise _unreadable(path, "a schema in protobuf's text format", error) from error
+
+
+def read_anomalies(artifact: Artifact, split: str) -> anomalies_pb2.Anomalies:
+    """The anomalies of one split of an ExampleAnomalies artifact.
+
+    Raises:
+        NotAvailableError: there is no such split, or the file is missing or damaged.
+    """
+    from tensorflow_metadata.proto.v0 import anomalies_pb2
+
+    return _parse(artifact.split_path(split) / "SchemaDiff.pb", anomalies_pb2.Anomalies())
+
+
+def _parse(path: Path, proto: Any) -> Any:
+    from google.protobuf.message import DecodeError
+
+    try:
+        proto.ParseFromString(path.read_bytes())
+    except (OSError, DecodeError) as error:
+        raise _unreadable(path, f"a serialized {type(proto).__name__}", error) from error
+    return proto
+
+
+def _unreadable(path: Path, expected: str, error: Exception) -> NotAvailableError:
+    return NotAvailableError(
+        f"An artifact cannot be read: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}.",
+        where=shorten_path(path),
+        advice=f"Expected {expected}. Remove the artifact's folder and run the pipeline again.",
+    )

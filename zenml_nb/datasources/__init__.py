@@ -1,0 +1,11 @@
+"""Where data comes from: datasources, and the versions of their data that they commit."""
+
+from __future__ import annotations
+
+from zenml_nb.datasources.base import BaseDatasource
+from zenml_nb.datasources.columns import Column
+from zenml_nb.datasources.commits import Commit
+from zenml_nb.datasources.csv import CSVDatasource
+from zenml_nb.datasources.pandas import PandasDatasource
+
+__all__ = ["BaseDatasource", "CSVDatasource", "Column", "Commit", "PandasDatasource"]

@@ -1,0 +1,29 @@
+"""The functions that TFX's Transform and Trainer call by import path; no state lives here, TFX reloads the module.
+
+An import path saves packaging user code into a wheel for every component, which TFX does for module files.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zenml_nb.engine import live
+from zenml_nb.engine.training import TrainingContext, export
+from zenml_nb.engine.transforms import TransformContext
+from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep
+
+PREPROCESSING_FN = f"{__name__}.preprocessing_fn"
+RUN_FN = f"{__name__}.run_fn"
+
+
+def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> dict[str, Any]:
+    """Called by Transform: the declared preprocesser transforms the raw columns."""
+    step: BasePreprocesserStep = live.restore(custom_config["step"])
+    return step.preprocessing_fn(inputs, TransformContext(custom_config["columns"]))
+
+
+def run_fn(fn_args: Any) -> None:
+    """Called by Trainer: the declared trainer trains a model, which is exported with its serving signatures."""
+    step: BaseTrainerStep = live.restore(fn_args.custom_config["step"])
+    context = TrainingContext(fn_args)
+    export(step.run_fn(context), context, fn_args.serving_model_dir)

@@ -1,0 +1,119 @@
+"""Conducts one run from the first word to the last: record, imports, components, and the end, however it comes."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
+from zenml_nb.engine.failures import cut_to_user_code, step_failed
+from zenml_nb.engine.ledger import Ledger, open_for_writing, seal_aborted_runs
+from zenml_nb.engine.noise import quiet
+from zenml_nb.engine.progress import Progress
+from zenml_nb.engine.scope import RunScope, entered
+from zenml_nb.errors import RunCanceledError, StepFailedError, shorten_path
+from zenml_nb.records import Run, Store
+from zenml_nb.records import vocabulary as v
+
+if TYPE_CHECKING:
+    from zenml_nb.datasources import Commit
+    from zenml_nb.pipelines.base import BasePipeline
+
+
+def conduct(pipeline: BasePipeline, until: str | None) -> Run:
+    """Run a checked pipeline; see ``BasePipeline.run``."""
+    commit = pipeline.commit()
+    document = pipeline.to_config()
+    text = dump_pipeline(document)
+    store = open_for_writing(pipeline.repository)
+    sealed = seal_aborted_runs(pipeline.repository, store)
+    ledger = Ledger(pipeline.repository, store, pipeline.name)
+    ledger.begin(text, config_hash(document), until)
+    pipeline.run_id = ledger.run_id
+    pipeline.write_config(text)
+    try:
+        with quiet(ledger.log_file) as visible:
+            progress = Progress(visible, list(pipeline.listeners))
+            for run_id in sealed:
+                progress.say(f"The run {run_id} was aborted; what it finished is taken from the cache.")
+            progress.say(f"Run {ledger.run_id}")
+            _execute(pipeline, commit, pipeline.slots_until(until), ledger, store, progress)
+    except KeyboardInterrupt as error:
+        ledger.finish(v.CANCELED, pipeline.running_slot)
+        raise RunCanceledError(
+            f"The run {ledger.run_id} was interrupted.",
+            where=f"step {pipeline.running_slot}" if pipeline.running_slot else None,
+            advice="Run again to go on: the finished steps are taken from the cache.",
+        ) from error
+    except BaseException as error:
+        ledger.finish(v.FAILED, getattr(error, "step", ""))
+        raise
+    ledger.finish(v.COMPLETE)
+    return Store(pipeline.repository.metadata).run(ledger.run_id)
+
+
+def _execute(
+    pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, store: Any, progress: Progress
+) -> None:
+    _load(progress)
+    from zenml_nb.engine.compatibility import mend
+    from zenml_nb.engine.compile import compile_pipeline
+    from zenml_nb.engine.metadata import RunMetadata
+    from zenml_nb.engine.project import project
+    from zenml_nb.engine.session import Session
+    from zenml_nb.records.connection import connection_config
+
+    mend()
+    session = Session(
+        pipeline_name=pipeline.name,
+        pipeline_root=str(pipeline.repository.artifact_store / "pipelines" / pipeline.name),
+        run_id=ledger.suffix,
+        metadata=RunMetadata(connection_config(pipeline.repository.metadata), store),
+        progress=progress,
+    )
+    scope = RunScope(ledger.run_id, pipeline.name, pipeline.repository.root, commit, progress)
+    began = time.monotonic()
+    with entered(scope):
+        for compiled in compile_pipeline(pipeline, commit, slots):
+            pipeline.running_slot = compiled.slot
+            try:
+                session.run(compiled.component, enable_cache=pipeline.enable_cache)
+                project(compiled.component)
+            except Exception as error:
+                failure = _failure(compiled.slot, error, ledger)
+                raise failure from error
+    pipeline.running_slot = ""
+    # TensorFlow's functions lie in reference cycles; left to the end of the interpreter, each prints an error there.
+    gc.collect()
+    progress.say(f"Done in {time.monotonic() - began:.1f} s. Log: {shorten_path(ledger.log_file)}")
+
+
+def _failure(slot: str, error: Exception, ledger: Ledger) -> StepFailedError:
+    failure = step_failed(slot, error, str(ledger.log_file))
+    cut_to_user_code(error)
+    return failure
+
+
+def _load(progress: Progress) -> None:
+    """Import TensorFlow and TFX, and say so: it is the longest silence there is.
+
+    Raises:
+        EnvironmentMissingError: they are not installed.
+    """
+    if "tfx.components" in sys.modules and "tensorflow_model_analysis" in sys.modules:
+        return
+    progress.begin("(loading)", "TensorFlow and TFX; once a kernel, up to a minute on a slow machine")
+    try:
+        import tensorflow_model_analysis  # noqa: F401
+        import tfx.components  # noqa: F401
+    except ImportError as error:
+        from zenml_nb.errors import EnvironmentMissingError
+
+        raise EnvironmentMissingError(
+            f"TFX cannot be imported: {error}.", advice="Install it: pip install 'zenml-nb', or run the set-up again."
+        ) from error
+    progress.end(v.COMPLETE, "TensorFlow and TFX")
+
+

@@ -1,0 +1,6 @@
+"""What a user declares: pipelines, and the checks before a run."""
+
+from zenml_nb.pipelines.base import BasePipeline
+from zenml_nb.pipelines.training import TrainingPipeline
+
+__all__ = ["BasePipeline", "TrainingPipeline"]

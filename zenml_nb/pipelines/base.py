@@ -1,0 +1,337 @@
+"""What all pipelines have in common: slots for steps, the configuration, the run."""
+
+from __future__ import annotations
+
+import copy
+import platform
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from zenml_nb.config.source_code import code_fingerprint, import_class
+from zenml_nb.datasources import BaseDatasource, Commit
+from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, did_you_mean
+from zenml_nb.repository import Repository, get_repository, write_atomically
+from zenml_nb.steps import BaseStep
+
+if TYPE_CHECKING:
+    import pandas
+
+    from zenml_nb.records import Artifact, Run
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_Self = TypeVar("_Self", bound="BasePipeline")
+_PACKAGES = ("zenml-nb", "tfx", "tensorflow", "tensorflow-cpu", "keras", "pyarrow", "pandas", "numpy")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for a step.
+
+    Attributes:
+        name: the key of the step in the configuration, for example ``trainer``.
+        method: the pipeline's method that fills it, for example ``add_trainer``.
+        kind: the base class of the steps that fit.
+        mandatory: whether a whole run needs it.
+    """
+
+    name: str
+    method: str
+    kind: type[BaseStep]
+    mandatory: bool
+
+
+class BasePipeline:
+    """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
+
+    Args:
+        name: letters, digits, ``_``, ``.`` and ``-``; runs of the same name belong together.
+        enable_cache: whether a step that was run before in the same way is taken from the cache.
+
+    Raises:
+        DeclarationError: the name cannot be the name of a file.
+    """
+
+    slots: ClassVar[tuple[Slot, ...]] = ()
+
+    def __init__(self, name: str, enable_cache: bool = True) -> None:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise DeclarationError(
+                f"{name!r} cannot be the name of a pipeline.",
+                advice="Use letters, digits, '_', '.' and '-', a letter or digit first, at most 100 of them.",
+            )
+        self.name = name
+        self.enable_cache = enable_cache
+        self.datasource: BaseDatasource | None = None
+        self.datasource_commit_id: str | None = None
+        self.steps: dict[str, BaseStep] = {}
+        #: Called with each ``engine.progress.Event`` of a run, in the thread of the run.
+        self.listeners: list[Callable[[Any], None]] = []
+        #: The id of the run that the helper functions show; None takes the latest one of this name.
+        self.run_id: str | None = None
+        #: The slot whose step runs at this moment.
+        self.running_slot = ""
+        self._commit: Commit | None = None
+        self._repository: Repository | None = None
+
+    # What a user declares.
+
+    def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
+        """Set the data.
+
+        Args:
+            datasource: where the data comes from.
+            commit_id: the version of the data; by default the datasource is committed at each run.
+
+        Raises:
+            DeclarationError: it is no datasource.
+        """
+        if not isinstance(datasource, BaseDatasource):
+            raise DeclarationError(
+                f"add_datasource takes a datasource, not {_described(datasource)}.",
+                advice="For example CSVDatasource(name='taxi', path='taxi.csv').",
+            )
+        self.datasource = datasource
+        self.datasource_commit_id = commit_id
+        self._commit = None
+
+    def add_step(self, slot_name: str, step: BaseStep) -> None:
+        """Fill a slot; a step that is there already is replaced.
+
+        Raises:
+            DeclarationError: the step does not fit the slot.
+        """
+        slot = next(slot for slot in self.slots if slot.name == slot_name)
+        if not isinstance(step, slot.kind):
+            fitting = next((other for other in self.slots if isinstance(step, other.kind)), None)
+            advice = f"Use {fitting.method}(...)." if fitting else f"Give an instance of a {slot.kind.__name__}."
+            raise DeclarationError(f"{slot.method} takes a {slot.kind.__name__}, not {_described(step)}.", advice=advice)
+        self.steps[slot_name] = step
+
+    def slots_until(self, until: str | None) -> list[str]:
+        """The names of the slots that a run goes through: ``data`` and the filled ones, in their order.
+
+        Raises:
+            DeclarationError: ``until`` is no slot, or an empty one.
+        """
+        names = ["data", *(slot.name for slot in self.slots)]
+        if until is not None and until not in names:
+            raise DeclarationError(f"There is no step {until!r} to run until.", advice=did_you_mean(until, names))
+        wanted = names if until is None else names[: names.index(until) + 1]
+        return [name for name in wanted if name == "data" or name in self.steps]
+
+    def check(self, until: str | None = None) -> None:
+        """Check before a run all that can be known before it; a subclass adds what it knows.
+
+        Raises:
+            DeclarationError: steps are missing (all are named) or do not fit the data.
+            DataError: the data is missing or unfit.
+        """
+        wanted = self.slots_until(until)
+        last = until or self.slots[-1].name
+        missing = [] if self.datasource is not None else ["add_datasource"]
+        for slot in self.slots:
+            if (slot.mandatory or slot.name == until) and slot.name not in wanted:
+                missing.append(slot.method)
+            if slot.name == last:
+                break
+        if missing:
+            raise DeclarationError(
+                f"The pipeline {self.name} is not complete: {', '.join(missing)} "
+                f"{'was' if len(missing) == 1 else 'were'} not called.",
+                advice="Add these steps, or run(until=...) the last step that is there.",
+            )
+
+    # The configuration.
+
+    @property
+    def repository(self) -> Repository:
+        """The project folder that this pipeline runs in; found, or created, at the first use."""
+        if self._repository is None:
+            self._repository = get_repository()
+        return self._repository
+
+    def commit(self) -> Commit:
+        """The version of the data that a run is of; committed now unless one was named.
+
+        Raises:
+            DataError: the data is missing or unfit, or is no longer that of the named commit.
+        """
+        assert self.datasource is not None, "checked before"
+        if self.datasource_commit_id is None:
+            self._commit = self.datasource.get_commit(self.datasource.commit(self.repository), self.repository)
+            return self._commit
+        try:
+            self._commit = self.datasource.get_commit(self.datasource_commit_id, self.repository)
+        except NotAvailableError:
+            # A commit's id follows from its content: in another repository the same data gives the same id.
+            found = self.datasource.commit(self.repository)
+            if found != self.datasource_commit_id:
+                raise DataError(
+                    f"The data of {self.datasource.name} is not that of the commit {self.datasource_commit_id}: "
+                    f"it has changed, its commit would be {found}.",
+                    advice="Bring the file of that time back, or call add_datasource(ds) to run on the data of today.",
+                ) from None
+            self._commit = self.datasource.get_commit(found, self.repository)
+        return self._commit
+
+    def to_config(self) -> dict[str, Any]:
+        """The declarative configuration, as it is written to YAML."""
+        commit_id = self._commit.id if self._commit else self.datasource_commit_id
+        steps = {slot.name: self.steps[slot.name] for slot in self.slots if slot.name in self.steps}
+        return {
+            "version": 1,
+            "artifact_store": self.repository.config["artifact_store"],
+            "metadata": dict(self.repository.config["metadata"]),
+            "backend": {"type": "local"},
+            "environment": environment(),
+            "pipeline": {
+                "name": self.name,
+                "source": f"{type(self).__module__}.{type(self).__qualname__}",
+                "args": {"enable_cache": self.enable_cache},
+                "datasource": self.datasource.to_config() if self.datasource else None,
+                "datasource_commit_id": commit_id,
+                "steps": {name: {**step.to_config(), "code": code_fingerprint(type(step))} for name, step in steps.items()},
+            },
+        }
+
+    @classmethod
+    def from_config(cls: type[_Self], document: Mapping[str, Any]) -> _Self:
+        """Build a pipeline from its declarative configuration.
+
+        Raises:
+            ConfigError: a class cannot be found.
+            DeclarationError: an argument is wrong.
+        """
+        declared = document["pipeline"]
+        kind = import_class(declared["source"], cls)
+        pipeline: _Self = kind(declared["name"], **(declared.get("args") or {}))
+        if declared.get("datasource"):
+            source = declared["datasource"]
+            datasource = import_class(source["source"], BaseDatasource)(**(source["args"] or {}))
+            pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+        for slot, step in declared["steps"].items():
+            pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
+        return pipeline
+
+    @classmethod
+    def load(cls: type[_Self], path: str | Path) -> _Self:
+        """Give a pipeline back from the YAML that a run wrote.
+
+        Raises:
+            ConfigError: the file is missing or wrong; with line and column.
+        """
+        from zenml_nb.config.pipeline_file import load_pipeline
+
+        every = {slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots}
+        return cls.from_config(load_pipeline(Path(path), sorted(every)))
+
+    def copy(self: _Self, new_name: str) -> _Self:
+        """A pipeline of another name with the same configuration; it shares no step with this one."""
+        other = type(self)(new_name, enable_cache=self.enable_cache)
+        other.datasource = self.datasource
+        other.datasource_commit_id = self.datasource_commit_id
+        other.steps = copy.deepcopy(self.steps)
+        return other
+
+    # The run.
+
+    def run(self, until: str | None = None) -> Run:
+        """Run what is missing, and take the rest from the cache.
+
+        Args:
+            until: the name of the last step to run, for example ``split``; by default all steps are run.
+
+        Returns:
+            The record of the run; displayed, it says of each step why it ran.
+
+        Raises:
+            DeclarationError, DataError: something is wrong that can be known before the run; nothing was run.
+            StoreError: a store cannot be written.
+            StepFailedError: a step failed; the run is recorded as failed, and the next one goes on from there.
+            RunCanceledError: the run was interrupted; it is recorded as canceled.
+        """
+        self.check(until)
+        from zenml_nb.engine import run_pipeline
+
+        return run_pipeline(self, until)
+
+    def write_config(self, text: str) -> Path:
+        """Write the YAML of this pipeline into the pipelines directory."""
+        path = self.repository.pipelines_dir / f"{self.name}.yaml"
+        write_atomically(path, text)
+        return path
+
+    @property
+    def last_run(self) -> Run:
+        """The record of this pipeline's latest run.
+
+        Raises:
+            NotAvailableError: it never ran.
+            StoreError: the store cannot be read.
+        """
+        from zenml_nb.records import Store
+
+        if not self.repository.metadata.get("type") == "sqlite" or Path(self.repository.metadata["uri"]).exists():
+            store = Store(self.repository.metadata)
+            run = store.run(self.run_id) if self.run_id else store.latest_run(self.name)
+            if run is not None:
+                return run
+        raise NotAvailableError(f"The pipeline {self.name} has not been run yet.", advice="Call run() first.")
+
+    @property
+    def artifacts(self) -> pandas.DataFrame:
+        """The artifacts of the latest run: component, output, type, splits, state, id, uri."""
+        return self.last_run.artifacts
+
+    def artifact(self, component: str, key: str, needs: str) -> Artifact:
+        """An output of the latest run.
+
+        Args:
+            component: the id of the component.
+            key: the name of the output.
+            needs: the slot that makes it, for the error.
+
+        Raises:
+            NotAvailableError: the run did not get that far.
+        """
+        run = self.last_run
+        found = run.artifact(component, key)
+        if found is not None:
+            return found
+        if needs != "data" and needs not in self.steps and run.execution(component) is None:
+            method = next(slot.method for slot in self.slots if slot.name == needs)
+            raise NotAvailableError(
+                f"The run {run.id} has no step {needs}.", advice=f"Add one by {method}(...) and run again."
+            )
+        failed = f" It failed in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
+        raise NotAvailableError(
+            f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}",
+            advice=f"Call run(until={needs!r}) or run().",
+        )
+
+    def __repr__(self) -> str:
+        filled = [name for name in self.slots_until(None) if name != "data" or self.datasource]
+        return f"{type(self).__name__}({self.name!r}: {' -> '.join(filled) or 'no steps yet'})"
+
+
+def environment() -> dict[str, Any]:
+    """The versions of Python and of the packages that results depend on."""
+    from importlib import metadata
+
+    versions = {}
+    for package in _PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return {"python": platform.python_version(), "system": sys.platform, "packages": versions}
+
+
+def _described(thing: object) -> str:
+    if isinstance(thing, type):
+        return f"the class {thing.__name__} (write {thing.__name__}(...))"
+    return f"a {type(thing).__name__}"

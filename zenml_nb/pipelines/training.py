@@ -1,0 +1,221 @@
+"""The training pipeline: split, sequence, preprocess, train, evaluate, deploy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zenml_nb.errors import NotAvailableError, did_you_mean
+from zenml_nb.pipelines import checks
+from zenml_nb.pipelines import components as ids
+from zenml_nb.pipelines.base import BasePipeline, Slot
+from zenml_nb.steps import (
+    BaseDeployerStep,
+    BaseEvaluatorStep,
+    BasePreprocesserStep,
+    BaseSequencerStep,
+    BaseSplit,
+    BaseTrainerStep,
+)
+
+if TYPE_CHECKING:
+    import pandas
+
+    from zenml_nb.views.page import Page
+    from zenml_nb.views.view import View
+
+
+class TrainingPipeline(BasePipeline):
+    """A training experiment, from the data to the deployed model.
+
+    Its components: data, statistics, schema -> split, statistics, schema, validation -> transform -> trainer
+    -> [evaluator] -> [deployer].
+    """
+
+    slots = (
+        Slot("split", "add_split", BaseSplit, mandatory=True),
+        Slot("sequencer", "add_sequencer", BaseSequencerStep, mandatory=False),
+        Slot("preprocesser", "add_preprocesser", BasePreprocesserStep, mandatory=True),
+        Slot("trainer", "add_trainer", BaseTrainerStep, mandatory=True),
+        Slot("evaluator", "add_evaluator", BaseEvaluatorStep, mandatory=False),
+        Slot("deployer", "add_deployment", BaseDeployerStep, mandatory=False),
+    )
+
+    # Step functions.
+
+    def add_split(self, split_step: BaseSplit) -> None:
+        """Set how the data is divided into splits."""
+        self.add_step("split", split_step)
+
+    def add_sequencer(self, sequencer_step: BaseSequencerStep) -> None:
+        """Set how time series become sequences."""
+        self.add_step("sequencer", sequencer_step)
+
+    def add_preprocesser(self, preprocessor_step: BasePreprocesserStep) -> None:
+        """Set how columns are transformed."""
+        self.add_step("preprocesser", preprocessor_step)
+
+    def add_trainer(self, trainer_step: BaseTrainerStep) -> None:
+        """Set which model is trained, and how."""
+        self.add_step("trainer", trainer_step)
+
+    def add_evaluator(self, evaluator_step: BaseEvaluatorStep) -> None:
+        """Set which metrics are computed, over which slices."""
+        self.add_step("evaluator", evaluator_step)
+
+    def add_deployment(self, deployment_step: BaseDeployerStep) -> None:
+        """Set where the model is deployed to."""
+        self.add_step("deployer", deployment_step)
+
+    def train_splits(self) -> list[str]:
+        """The splits that schema, preprocessing and training learn from."""
+        for slot in ("preprocesser", "trainer"):
+            if slot in self.steps:
+                return list(getattr(self.steps[slot], "split_mapping", {}).get("train_splits", ["train"]))
+        return ["train"]
+
+    def check(self, until: str | None = None) -> None:
+        """Check the steps against each other and against the data; see ``BasePipeline.check``."""
+        super().check(until)
+        wanted = self.slots_until(until)
+        checks.check_supported(self, wanted)
+        checks.check_splits(self, wanted)
+        checks.check_against_data(self, wanted, self.commit())
+
+    # Helper functions.
+
+    def view_statistics(self, magic: bool = False, port: int = 0) -> View | Page:
+        """Show the statistics of every split of the latest run (of the whole data, if it is not split yet).
+
+        Args:
+            magic: show them in the notebook's cell; else on a page of their own, in the browser.
+            port: of the page; 0 takes any free one.
+
+        Raises:
+            NotAvailableError: nothing was run yet, or ``magic`` outside a notebook, or the port is in use.
+        """
+        from zenml_nb.artifacts.protos import read_statistics
+        from zenml_nb.viewmodels.tables import statistics_tables
+        from zenml_nb.views.view import View
+
+        is_split = self.last_run.artifact(ids.SPLIT_STATISTICS, "statistics") is not None
+        artifact = self.artifact(ids.SPLIT_STATISTICS if is_split else ids.DATA_STATISTICS, "statistics", "data")
+        return View(statistics_tables({s: read_statistics(artifact, s) for s in artifact.splits})).show(magic, port)
+
+    def view_schema(self) -> View:
+        """The schema of the training data (of the whole data, if it is not split yet).
+
+        Raises:
+            NotAvailableError: nothing was run yet.
+        """
+        from zenml_nb.artifacts.protos import read_schema
+        from zenml_nb.viewmodels.tables import schema_tables
+        from zenml_nb.views.view import View
+
+        is_split = self.last_run.artifact(ids.SPLIT_SCHEMA, "schema") is not None
+        artifact = self.artifact(ids.SPLIT_SCHEMA if is_split else ids.DATA_SCHEMA, "schema", "data")
+        return View(schema_tables(read_schema(artifact)))
+
+    def view_anomalies(self, split_name: str = "eval") -> View:
+        """Where a split deviates from the schema of the training data.
+
+        Raises:
+            NotAvailableError: nothing was split yet, or there is no such split.
+        """
+        from zenml_nb.artifacts.protos import read_anomalies, read_statistics
+        from zenml_nb.viewmodels.tables import anomalies_tables
+        from zenml_nb.views.view import View
+
+        artifact = self.artifact(ids.SPLIT_ANOMALIES, "anomalies", "split")
+        if split_name not in artifact.splits:
+            raise NotAvailableError(
+                f"There is no split {split_name!r}.", advice=did_you_mean(split_name, artifact.splits)
+            )
+        statistics = read_statistics(self.artifact(ids.SPLIT_STATISTICS, "statistics", "split"), split_name)
+        anomalies = read_anomalies(artifact, split_name)
+        return View(
+            anomalies_tables(anomalies, split_name, int(statistics.num_examples), len(statistics.features))
+        )
+
+    def evaluate(self, magic: bool = False, port: int = 0) -> View | Page:
+        """Show the metrics of the latest run, overall and by slice.
+
+        Args:
+            magic: show them in the notebook's cell; else on a page of their own, in the browser.
+            port: of the page; 0 takes any free one.
+
+        Raises:
+            NotAvailableError: the run has no evaluation, or ``magic`` outside a notebook, or the port is in use.
+        """
+        from zenml_nb.viewmodels.tables import evaluation_tables
+        from zenml_nb.views.view import View
+
+        return View(evaluation_tables(self.evaluation())).show(magic, port)
+
+    def evaluation(self) -> dict[str, Any]:
+        """The metrics as data: ``{"slices": [{"slice": [[column, value], ...], "metrics": {name: value}}]}``.
+
+        Raises:
+            NotAvailableError: the run has no evaluation.
+        """
+        from zenml_nb.artifacts.projected import read_projected
+
+        return read_projected(self.artifact(ids.EVALUATOR, "evaluation", "evaluator").uri, "evaluation")
+
+    def sample_data(self, split_name: str | None = None, sample_size: int = 100_000) -> pandas.DataFrame:
+        """The first rows of a split, or of the whole data, as they are before the preprocessing.
+
+        Raises:
+            NotAvailableError: nothing was run yet, or there is no such split.
+        """
+        from zenml_nb.artifacts.examples import sample
+
+        data = self.artifact(ids.DATA, "examples", "data")
+        order = list(json.loads(data.properties["columns"]))
+        if split_name is None:
+            return sample(data, "examples", sample_size, order)
+        return sample(self.artifact(ids.SPLIT, "examples", "split"), split_name, sample_size, order)
+
+    def sample_transformed_data(self, split_name: str = "eval", sample_size: int = 100_000) -> pandas.DataFrame:
+        """The first rows of a split after the preprocessing.
+
+        Raises:
+            NotAvailableError: nothing was preprocessed yet, or there is no such split.
+        """
+        from zenml_nb.artifacts.examples import sample
+
+        artifact = self.artifact(ids.PREPROCESSER, "transformed_examples", "preprocesser")
+        return sample(artifact, split_name, sample_size)
+
+    def get_model_uri(self) -> str:
+        """The folder of the latest run's SavedModel.
+
+        Raises:
+            NotAvailableError: no model was trained.
+        """
+        from zenml_nb.artifacts.projected import read_projected
+
+        uri = self.artifact(ids.TRAINER, "model", "trainer").uri
+        return str(Path(uri) / read_projected(uri, "model")["folder"])
+
+    def download_model(self, out_path: str | Path | None = None, overwrite: bool = False) -> Path:
+        """Copy the latest run's SavedModel, with a manifest that says where it comes from.
+
+        Args:
+            out_path: the folder to write; by default ``<name of the pipeline>-model`` in the working directory.
+            overwrite: whether an existing folder is replaced.
+
+        Returns:
+            The folder; TensorFlow loads it with ``tf.saved_model.load``.
+
+        Raises:
+            AlreadyExistsError: the folder exists and ``overwrite`` is False; nothing was touched.
+            NotAvailableError: no model was trained.
+            StoreError: the folder cannot be written.
+        """
+        from zenml_nb.pipelines.download import download
+
+        run = self.last_run
+        uri = self.artifact(ids.TRAINER, "model", "trainer").uri
+        return download(run, uri, Path(out_path if out_path is not None else f"{self.name}-model"), overwrite)

@@ -1,0 +1,46 @@
+"""The names under which a run is recorded in ML Metadata; the engine writes them, this room reads them."""
+
+from __future__ import annotations
+
+#: Context types of one run: TFX's InteractiveContext writes ``run``, its DAG runners write ``pipeline_run``.
+RUN_TYPES = ("run", "pipeline_run")
+NODE_TYPE = "node"
+PIPELINE_TYPE = "pipeline"
+#: One context a distinct combination of component, execution properties and inputs; its executions are reusable.
+CACHE_TYPE = "zenml_nb_cache"
+#: One context a step of a pipeline; it remembers what the step last ran with.
+STEP_TYPE = "zenml_nb_step"
+
+RUNNING = "RUNNING"
+COMPLETE = "COMPLETE"
+CACHED = "CACHED"
+FAILED = "FAILED"
+CANCELED = "CANCELED"
+#: The process of the run ended without a word: killed, or the machine went down.
+ABORTED = "ABORTED"
+
+# Custom properties of the run context.
+PIPELINE = "pipeline"
+STATE = "state"
+STARTED = "started"
+FINISHED = "finished"
+CONFIG_HASH = "config_hash"
+CONFIG_URI = "config_uri"
+GIT_COMMIT = "git_commit"
+NOTEBOOK = "notebook"
+USER = "user"
+HOST = "host"
+UNTIL = "until"
+VERSION = "zenml_nb_version"
+FAILED_STEP = "failed_step"
+
+# Custom properties of executions.
+ERROR = "error"
+REASON = "reason"
+SECONDS = "seconds"
+CACHED_FROM = "cached_from_execution"
+
+#: Files in the folder of a run.
+LOCK_FILE = "lock"
+CONFIG_FILE = "pipeline.yaml"
+LOG_FILE = "log.txt"

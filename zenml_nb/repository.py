@@ -1,0 +1,217 @@
+"""The project folder: found upwards from the working directory, created on first use."""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zenml_nb.errors import ConfigError, RepositoryError, did_you_mean, shorten_path
+
+MARKER = ".zenml_nb"
+_CONFIG = "config.yaml"
+
+DEFAULT_CONFIG: dict[str, Any] = {
+    "version": 1,
+    "pipelines_dir": "pipelines",
+    "artifact_store": f"{MARKER}/artifacts",
+    "metadata": {"type": "sqlite", "uri": f"{MARKER}/metadata.sqlite"},
+}
+
+_CONNECTIONS = {"sqlite": ("uri",), "mysql": ("host", "database", "username"), "grpc": ("host", "port")}
+
+_HEADER = (
+    "# The defaults of this zenml_nb repository. Paths are relative to the folder that holds .zenml_nb.\n"
+    "# metadata may be {type: sqlite, uri}, {type: mysql, host, port, database, username, password_env}\n"
+    "# or {type: grpc, host, port}. password_env names an environment variable: no password belongs here.\n"
+)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One project folder and its defaults.
+
+    Attributes:
+        root: the folder that holds the marker folder ``.zenml_nb``.
+        config: the content of ``.zenml_nb/config.yaml``, completed by the defaults.
+    """
+
+    root: Path
+    config: dict[str, Any]
+
+    @property
+    def marker(self) -> Path:
+        """The folder of the repository's own files."""
+        return self.root / MARKER
+
+    @property
+    def artifact_store(self) -> Path:
+        """Where artifacts are written."""
+        return self.root / str(self.config["artifact_store"])
+
+    @property
+    def pipelines_dir(self) -> Path:
+        """Where the readable YAML of each pipeline is written."""
+        return self.root / str(self.config["pipelines_dir"])
+
+    @property
+    def runs_dir(self) -> Path:
+        """One folder a run: its log, its configuration, its lock."""
+        return self.marker / "runs"
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The connection to the metadata store, with the path of a SQLite file made absolute."""
+        connection = dict(self.config["metadata"])
+        if connection.get("type") == "sqlite":
+            connection["uri"] = str(self.root / str(connection["uri"]))
+        return connection
+
+
+def find_repository(start: str | os.PathLike[str] | None = None) -> Repository | None:
+    """Find the repository that ``start`` (the working directory by default) lies in.
+
+    Raises:
+        ConfigError: its configuration file cannot be read.
+    """
+    folder = _folder(start)
+    for candidate in (folder, *folder.parents):
+        if (candidate / MARKER).is_dir():
+            return _open(candidate)
+    return None
+
+
+def get_repository(start: str | os.PathLike[str] | None = None) -> Repository:
+    """Find the repository of ``start``, or create one there and say so.
+
+    Raises:
+        RepositoryError: the folder cannot be written.
+        ConfigError: the configuration of an existing repository cannot be read.
+    """
+    return find_repository(start) or create_repository(start)
+
+
+def create_repository(folder: str | os.PathLike[str] | None = None) -> Repository:
+    """Create a repository in ``folder``; an existing one is opened unchanged.
+
+    Raises:
+        RepositoryError: the folder cannot be written.
+    """
+    root = _folder(folder)
+    try:
+        (root / MARKER).mkdir(parents=True, exist_ok=True)
+        is_new = _write_once(root / MARKER / _CONFIG, _HEADER + _dump(DEFAULT_CONFIG))
+        _write_once(root / MARKER / ".gitignore", "*\n!config.yaml\n!.gitignore\n")
+    except OSError as error:
+        raise RepositoryError(
+            f"No zenml_nb repository can be created: {error.strerror or error}.",
+            where=str(root),
+            advice="Change to a folder that you may write to, or free some space.",
+        ) from error
+    if is_new:
+        print(f"Created a zenml_nb repository in {shorten_path(root)} (settings: {MARKER}/{_CONFIG}).")
+    return _open(root)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it, so that no reader and no crash ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _folder(path: str | os.PathLike[str] | None) -> Path:
+    try:
+        return Path(path or os.getcwd()).resolve()
+    except FileNotFoundError as error:
+        raise RepositoryError(
+            "The working directory does not exist any more.",
+            advice="Change to another folder: %cd, os.chdir.",
+        ) from error
+
+
+def _write_once(path: Path, text: str) -> bool:
+    if path.exists():
+        return False
+    write_atomically(path, text)
+    return True
+
+
+def _dump(values: dict[str, Any]) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(values, sort_keys=False))
+
+
+def _open(root: Path) -> Repository:
+    import yaml
+
+    path = root / MARKER / _CONFIG
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigError(
+            f"The repository's settings cannot be read: {getattr(error, 'problem', None) or error}.",
+            where=f"{shorten_path(path)}{place}",
+            advice="Correct the file, or remove it to get the defaults back.",
+        ) from error
+    settings = {} if loaded is None else loaded
+    _check_settings(settings, shorten_path(path))
+    return Repository(root, {**copy.deepcopy(DEFAULT_CONFIG), **settings})
+
+
+def _check_settings(settings: Any, where: str) -> None:
+    if not isinstance(settings, dict):
+        raise ConfigError(
+            "The repository's settings are not a mapping.",
+            where=where,
+            advice="Write 'key: value' lines, or remove the file to get the defaults back.",
+        )
+    for name in settings:
+        if name not in DEFAULT_CONFIG:
+            raise ConfigError(
+                f"There is no setting {name!r}.", where=where, advice=did_you_mean(str(name), DEFAULT_CONFIG)
+            )
+    version = settings.get("version", DEFAULT_CONFIG["version"])
+    if version != DEFAULT_CONFIG["version"]:
+        raise ConfigError(
+            f"The settings have the version {version!r}; this zenml_nb reads {DEFAULT_CONFIG['version']}.",
+            where=where,
+            advice="Install the version of zenml_nb that wrote them.",
+        )
+    for name in ("pipelines_dir", "artifact_store"):
+        if not isinstance(settings.get(name, ""), str):
+            raise ConfigError(
+                f"{name} is {settings[name]!r}.", where=where, advice="Give the path of a folder."
+            )
+    _check_metadata(settings.get("metadata", DEFAULT_CONFIG["metadata"]), where)
+
+
+def _check_metadata(connection: Any, where: str) -> None:
+    kind = connection.get("type") if isinstance(connection, dict) else None
+    if kind not in _CONNECTIONS:
+        raise ConfigError(
+            f"metadata is {connection!r}, which is no connection.",
+            where=where,
+            advice=f"Give its type. {did_you_mean(str(kind), _CONNECTIONS)}",
+        )
+    missing = [name for name in _CONNECTIONS[kind] if connection.get(name) is None]
+    if missing:
+        raise ConfigError(
+            f"The {kind} connection of metadata has no {' and no '.join(missing)}.",
+            where=where,
+            advice=f"Add {', '.join(missing)} to it.",
+        )

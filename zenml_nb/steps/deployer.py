@@ -1,0 +1,75 @@
+"""Deployers: where a trained model goes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from zenml_nb.errors import DeclarationError, StoreError, shorten_path
+from zenml_nb.steps.base import BaseStep
+
+
+class BaseDeployerStep(BaseStep):
+    """Base of all deployers. A subclass gives ``deploy``."""
+
+    slot = "deployer"
+
+    def deploy(self, model: Path, run: dict[str, Any]) -> str:
+        """Bring a model to where it is used.
+
+        Args:
+            model: the folder of the SavedModel; it must not be changed.
+            run: ``run_id`` and ``pipeline`` that the model comes from.
+
+        Returns:
+            Where the model is now: a path or an address.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define deploy(self, model, run) -> str")
+
+
+class LocalDirectoryDeployer(BaseDeployerStep):
+    """Copies the model into a folder, one numbered version a deployment, as TensorFlow Serving reads it.
+
+    A version appears whole or not at all, and no version is ever changed.
+
+    Args:
+        output_dir: the folder that holds the versions; a relative path is taken from the repository's folder.
+    """
+
+    def __init__(self, output_dir: str | os.PathLike[str]) -> None:
+        self.output_dir = os.fspath(output_dir)
+        if not self.output_dir.strip():
+            raise DeclarationError("output_dir is empty.", advice="Name the folder that models are deployed to.")
+
+    def deploy(self, model: Path, run: dict[str, Any]) -> str:
+        folder = Path(run.get("repository", ".")) / self.output_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return str(_copy_as_next_version(model, folder))
+        except OSError as error:
+            raise StoreError(
+                f"The model cannot be deployed: {error.strerror or error}.",
+                where=shorten_path(folder),
+                advice="Free some space, or choose an output_dir that you may write to; then run again.",
+            ) from error
+
+
+def _copy_as_next_version(model: Path, folder: Path) -> Path:
+    beside = folder / f".{os.getpid()}.tmp"
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        shutil.copytree(model, beside)
+        while True:
+            taken = [int(entry.name) for entry in folder.iterdir() if entry.name.isdigit()]
+            version = folder / str(max(taken, default=0) + 1)
+            try:
+                # A rename onto a version that another process made meanwhile fails: its folder is not empty.
+                os.rename(beside, version)
+                return version
+            except OSError:
+                if not version.exists():
+                    raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

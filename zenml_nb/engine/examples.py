@@ -51,7 +51,7 @@ class SplitWriter:
 
 
 class SerializedRows:
-    """A batch of serialized rows that are decoded only when asked for; see ``steps.split.Rows``."""
+    """A batch of serialized rows, decoded at the first look; see ``steps.split.Rows``."""
 
     def __init__(self, serialized: npt.NDArray[np.object_]) -> None:
         self.serialized: Sequence[bytes] = serialized  # type: ignore[assignment]
@@ -93,18 +93,21 @@ def encode(batch: pa.RecordBatch) -> list[bytes]:
 
 
 def _as_list(column: pa.Array) -> pa.Array:
-    """A flat column as lists of one value or none, in the types of a tf.Example: int64, float32, bytes."""
+    """A flat column as lists of one value, or null, in the types of a tf.Example: int64, float32, bytes."""
     if pa.types.is_floating(column.type):
         column = column.cast(pa.float32())
     elif pa.types.is_integer(column.type):
         column = column.cast(pa.int64())
     else:
         column = column.cast(pa.binary())
-    lengths = column.is_valid().to_numpy(zero_copy_only=False)
+    if not column.null_count:
+        return pa.ListArray.from_arrays(pa.array(np.arange(len(column) + 1, dtype=np.int32)), column)
+    present = column.is_valid().to_numpy(zero_copy_only=False)
     offsets = np.zeros(len(column) + 1, dtype=np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    values = column.drop_null() if column.null_count else column
-    return pa.ListArray.from_arrays(pa.array(offsets), values)
+    np.cumsum(present, out=offsets[1:])
+    # A null offset makes its list null: an empty list would be counted as a value that is there, and empty.
+    masked = pa.array(offsets, mask=np.append(~present, False))
+    return pa.ListArray.from_arrays(masked, column.drop_null())
 
 
 def read_split(artifact: Any, split: str, rows: int = BATCH_ROWS) -> Iterator[SerializedRows]:

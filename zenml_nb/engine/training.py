@@ -115,7 +115,7 @@ class TrainingContext:
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 report_rows(epoch + 1, epochs, "epochs")
 
-        history = model.fit(train, validation_data=evaluation, epochs=epochs, verbose=2, callbacks=[Report()])
+        history = model.fit(train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()])
         os.makedirs(self._fn_args.model_run_dir, exist_ok=True)
         with open(os.path.join(self._fn_args.model_run_dir, HISTORY_FILE), "w", encoding="utf-8") as file:
             json.dump({name: [float(value) for value in values] for name, values in history.history.items()}, file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,17 +12,18 @@ from zenml_nb.steps.base import TRAIN, BaseStep
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
 _SPLIT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _RESOLUTION = 2**64
 
 
 class Rows(Protocol):
-    """A batch of rows, as bytes and as values; the values are decoded only when asked for."""
+    """A batch of rows, as columns and as dictionaries."""
 
     @property
-    def serialized(self) -> Sequence[bytes]:
-        """One serialized tf.Example a row."""
+    def batch(self) -> pa.RecordBatch:
+        """List columns of integers, floats or bytes; a missing value is a null or an empty list."""
 
     def examples(self) -> Sequence[dict[str, Any]]:
         """One dictionary a row: column name to value; a missing value is None, a list feature a list."""
@@ -129,9 +129,9 @@ class RandomSplit(BaseSplit):
     def partition(self, rows: Rows) -> npt.NDArray[np.int64]:
         import numpy as np
 
-        key = str(self.seed).encode()[:64]
-        digests = b"".join(hashlib.blake2b(row, digest_size=8, key=key).digest() for row in rows.serialized)
-        uniform = np.frombuffer(digests, dtype="<u8") / _RESOLUTION
+        from zenml_nb.steps.row_hash import hash_rows
+
+        uniform = hash_rows(rows.batch, self.seed) / _RESOLUTION
         bounds = np.cumsum(list(self.split_map.values()))
         return np.minimum(np.searchsorted(bounds, uniform, side="right"), len(bounds) - 1).astype(np.int64)
 

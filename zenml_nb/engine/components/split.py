@@ -26,7 +26,7 @@ class SplitSpec(ComponentSpec):
 
 
 class SplitExecutor(base_executor.BaseExecutor):
-    """Copies each serialized row to the file of its split; rows are decoded only for steps that look at values."""
+    """Copies each serialized row, as it is, to the file of its split."""
 
     def Do(self, input_dict: Any, output_dict: Any, exec_properties: dict[str, Any]) -> None:
         """Write the splits; see ``tfx.dsl.components.base.base_executor.BaseExecutor.Do``.

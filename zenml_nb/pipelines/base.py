@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from zenml_nb.config.recorded import bind_arguments
 from zenml_nb.config.source_code import code_fingerprint, import_class
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, did_you_mean
@@ -104,7 +105,12 @@ class BasePipeline:
         Raises:
             DeclarationError: the step does not fit the slot.
         """
-        slot = next(slot for slot in self.slots if slot.name == slot_name)
+        slot = next((slot for slot in self.slots if slot.name == slot_name), None)
+        if slot is None:
+            raise DeclarationError(
+                f"{type(self).__name__} has no step {slot_name!r}.",
+                advice=did_you_mean(slot_name, [slot.name for slot in self.slots]),
+            )
         if not isinstance(step, slot.kind):
             fitting = next((other for other in self.slots if isinstance(step, other.kind)), None)
             advice = f"Use {fitting.method}(...)." if fitting else f"Give an instance of a {slot.kind.__name__}."
@@ -131,13 +137,12 @@ class BasePipeline:
             DataError: the data is missing or unfit.
         """
         wanted = self.slots_until(until)
-        last = until or self.slots[-1].name
+        names = [slot.name for slot in self.slots]
+        reach = len(names) if until is None else (["data", *names]).index(until)
         missing = [] if self.datasource is not None else ["add_datasource"]
-        for slot in self.slots:
+        for slot in self.slots[:reach]:
             if (slot.mandatory or slot.name == until) and slot.name not in wanted:
                 missing.append(slot.method)
-            if slot.name == last:
-                break
         if missing:
             raise DeclarationError(
                 f"The pipeline {self.name} is not complete: {', '.join(missing)} "
@@ -208,7 +213,7 @@ class BasePipeline:
         """
         declared = document["pipeline"]
         kind = import_class(declared["source"], cls)
-        pipeline: _Self = kind(declared["name"], **(declared.get("args") or {}))
+        pipeline: _Self = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
         if declared.get("datasource"):
             source = declared["datasource"]
             datasource = import_class(source["source"], BaseDatasource)(**(source["args"] or {}))

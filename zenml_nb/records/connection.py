@@ -14,6 +14,7 @@ _KEYS = {
     "mysql": ("type", "host", "port", "database", "username", "password_env", "socket"),
     "grpc": ("type", "host", "port"),
 }
+_REQUIRED = {"sqlite": ("uri",), "mysql": ("database", "username"), "grpc": ("host", "port")}
 
 
 def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -> Any:
@@ -28,7 +29,7 @@ def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -
         A ``ConnectionConfig``, or a ``MetadataStoreClientConfig`` for gRPC.
 
     Raises:
-        ConfigError: a type or key is unknown, or the password's variable is not set.
+        ConfigError: a type or key is unknown, a key is missing, or the password's variable is not set.
     """
     from ml_metadata.proto import metadata_store_pb2 as pb
 
@@ -38,8 +39,13 @@ def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -
     for key in metadata:
         if key not in _KEYS[kind]:
             raise ConfigError(f"A {kind} metadata store has no setting {key!r}.", advice=did_you_mean(key, _KEYS[kind]))
+    missing = [key for key in _REQUIRED[kind] if metadata.get(key) is None]
+    if missing:
+        raise ConfigError(
+            f"A {kind} metadata store lacks the setting {missing[0]!r}.", advice=f"Add {', '.join(missing)} to it."
+        )
     if kind == "grpc":
-        return pb.MetadataStoreClientConfig(host=str(metadata["host"]), port=int(metadata["port"]))
+        return pb.MetadataStoreClientConfig(host=str(metadata["host"]), port=_port(metadata["port"]))
     config = pb.ConnectionConfig()
     if kind == "sqlite":
         config.sqlite.filename_uri = str(metadata["uri"])
@@ -53,7 +59,7 @@ def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -
 def _mysql(metadata: Mapping[str, Any], pb: Any) -> Any:
     config = pb.MySQLDatabaseConfig(
         host=str(metadata.get("host", "")),
-        port=int(metadata.get("port", 3306)),
+        port=_port(metadata.get("port") or 3306),
         database=str(metadata["database"]),
         user=str(metadata["username"]),
     )
@@ -68,6 +74,16 @@ def _mysql(metadata: Mapping[str, Any], pb: Any) -> Any:
             )
         config.password = os.environ[str(variable)]
     return config
+
+
+def _port(value: Any) -> int:
+    try:
+        port = int(value)
+    except (TypeError, ValueError):
+        port = 0
+    if not 0 < port < 65536:
+        raise ConfigError(f"The metadata store's port is {value!r}.", advice="Give a number from 1 to 65535.")
+    return port
 
 
 def open_store(metadata: Mapping[str, Any], *, read_only: bool = False) -> Any:
@@ -94,7 +110,9 @@ def open_store(metadata: Mapping[str, Any], *, read_only: bool = False) -> Any:
 
 
 def _unreachable(metadata: Mapping[str, Any], error: Exception) -> StoreError:
-    reason = str(error).partition(" query:")[0].strip() or type(error).__name__
+    # ML Metadata's errors end with the SQL that failed, which says nothing to a reader.
+    text = str(error).removeprefix("Error when executing query: ")
+    reason = text.partition(" query:")[0].strip() or type(error).__name__
     if metadata.get("type") == "sqlite":
         return StoreError(
             f"The metadata store cannot be opened: {reason}.",

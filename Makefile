@@ -89,8 +89,10 @@ bench: set-up  ## the benchmarks; they print ratios
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(UPGRADE)
 .PHONY: lock
 lock: set-up  ## write the requirement locks anew
-	@cd requirements && ../$(LOCK) --overrides overrides.txt --python-version 3.10 -o tfx-1.16.txt tfx-1.16.in
-	@cd requirements && ../$(LOCK) --overrides overrides.txt --python-version 3.11 -o tfx-1.21.txt tfx-1.21.in
+	@cd requirements && ../$(LOCK) --overrides overrides.txt --overrides tfx-1.16.overrides.txt \
+	  --python-version 3.10 -o tfx-1.16.txt tfx-1.16.in
+	@cd requirements && ../$(LOCK) --overrides overrides.txt --overrides tfx-1.21.overrides.txt \
+	  --python-version 3.11 -o tfx-1.21.txt tfx-1.21.in
 	@cd requirements && ../$(LOCK) --python-version 3.10 -o uv.txt uv.in
 	@cd requirements && ../$(LOCK) --python-version 3.10 -o node.txt node.in
 

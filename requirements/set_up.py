@@ -1,8 +1,7 @@
 """Set up the project's environment in .venv; a second call finds it ready and does nothing.
 
-    python3 requirements/set_up.py             # the Python environment
-    python3 requirements/set_up.py --node      # Node too; prints the folder of `node` and `npm`
-    python3 requirements/set_up.py --rebuild   # replace whatever .venv is there
+Called as ``python3 requirements/set_up.py``. With ``--node`` it ensures Node too and prints the folder of `node` and
+`npm`; with ``--rebuild`` it replaces whatever .venv is there.
 """
 
 from __future__ import annotations
@@ -52,6 +51,9 @@ def set_up(environment: Environment, python: Optional[str] = None, rebuild: bool
         version = ".".join(str(part) for part in interpreter.version)
         say(f"{stack.title} on Python {version} ({interpreter.path})")
         build(environment, machine, stack, interpreter)
+
+
+def _say_ready(environment: Environment) -> None:
     stamp = read_stamp(environment)
     if stamp:
         say(f".venv is ready: {stamp.stack.replace('tfx-', 'TFX ')}, Python {stamp.python}")
@@ -101,6 +103,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
             set_up(environment, options.python, options.rebuild)
             if options.node:
                 print(node_folder(environment))
+            else:
+                _say_ready(environment)
     except SetUpError as error:
         print(f"\nset-up stopped. {error}", file=sys.stderr)
         return 1

@@ -110,8 +110,8 @@ def stacks_for(machine: Machine) -> List[Stack]:
     if machine.system == "Darwin" and machine.architecture == "arm64":
         return [TFX_1_21]
     if machine.system == "Linux" and machine.architecture == "x86_64" and machine.glibc:
-        # ml-metadata and tensorflow-data-validation 1.17 and later are built against glibc 2.38.
-        return [TFX_1_21, TFX_1_16] if machine.glibc >= (2, 38) else [TFX_1_16]
+        # TFDV's wheels ask for glibc 2.38, those of ml-metadata 1.21 are tagged manylinux_2_39.
+        return [TFX_1_21, TFX_1_16] if machine.glibc >= (2, 39) else [TFX_1_16]
     raise SetUpError(
         f"TFX has no wheels for this platform ({machine.key}).\n"
         "It needs Linux on x86_64 with glibc (Debian 12 or 13, Ubuntu) or macOS on arm64; "

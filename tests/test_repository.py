@@ -24,9 +24,7 @@ def write_settings(tmp_path):
 
     def write(text):
         (tmp_path / ".zenml_nb").mkdir(exist_ok=True)
-        (tmp_path / ".zenml_nb" / "config.yaml").write_bytes(
-            text if isinstance(text, bytes) else text.encode()
-        )
+        (tmp_path / ".zenml_nb" / "config.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
         return find_repository(tmp_path)
 
     return write

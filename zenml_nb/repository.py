@@ -194,9 +194,7 @@ def _check_settings(settings: Any, where: str) -> None:
         )
     for name in ("pipelines_dir", "artifact_store"):
         if not isinstance(settings.get(name, ""), str):
-            raise ConfigError(
-                f"{name} is {settings[name]!r}.", where=where, advice="Give the path of a folder."
-            )
+            raise ConfigError(f"{name} is {settings[name]!r}.", where=where, advice="Give the path of a folder.")
     _check_metadata(settings.get("metadata", DEFAULT_CONFIG["metadata"]), where)
 
 
@@ -204,7 +202,7 @@ def _check_metadata(connection: Any, where: str) -> None:
     kind = connection.get("type") if isinstance(connection, dict) else None
     if kind not in _CONNECTIONS:
         raise ConfigError(
-            f"metadata is {connection!r}, which is no connection.",
+            f"The setting metadata is no connection{f' of a known type: {kind!r}' if kind else ''}.",
             where=where,
             advice=f"Give its type. {did_you_mean(str(kind), _CONNECTIONS)}",
         )

@@ -87,10 +87,7 @@ def test_another_content_has_another_id(make_source, other):
 
 
 def test_texts_cut_at_other_places_differ(make_source):
-    ids = {
-        make_source(*v).commit()
-        for v in (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"], ["abc", None])
-    }
+    ids = {make_source(*v).commit() for v in (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"], ["abc", None])}
     assert len(ids) == 5
 
 
@@ -143,9 +140,7 @@ def test_commits_of_one_instant_keep_their_order(make_source, monkeypatch):
 
 def test_an_unknown_commit_names_the_nearest(make_source):
     commit_id = make_source(1).commit()
-    with pytest.raises(
-        NotAvailableError, match=f"no commit '{commit_id[:-1]}'(.|\n)*Did you mean '{commit_id}'"
-    ):
+    with pytest.raises(NotAvailableError, match=f"no commit '{commit_id[:-1]}'(.|\n)*Did you mean '{commit_id}'"):
         make_source(1).get_commit(commit_id[:-1])
 
 

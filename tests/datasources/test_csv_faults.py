@@ -106,9 +106,7 @@ def test_latin_1_after_other_line_ends(fault):
 
 
 def test_latin_1_in_the_header(fault):
-    assert "line 1, byte 2 of the line" in fault(
-        "Größe,b\n1,2\n".encode("latin-1").replace(b"r\xf6", b"\xf6")
-    )
+    assert "line 1, byte 2 of the line" in fault("Größe,b\n1,2\n".encode("latin-1").replace(b"r\xf6", b"\xf6"))
 
 
 def test_latin_1_behind_a_byte_order_mark(fault):
@@ -142,9 +140,7 @@ def test_ragged_rows_behind_quoted_line_breaks(fault):
 
 def test_many_ragged_rows(fault):
     text = fault("a,b\n" + "1\n" * 100)
-    assert (
-        "more than 5 rows not: line 2 has 1, line 3 has 1, line 4 has 1, line 5 has 1, line 6 has 1." in text
-    )
+    assert "more than 5 rows not: line 2 has 1, line 3 has 1, line 4 has 1, line 5 has 1, line 6 has 1." in text
 
 
 def test_a_quote_that_is_never_closed(fault):

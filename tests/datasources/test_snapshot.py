@@ -44,9 +44,7 @@ def test_a_store_that_is_a_file(make_source, repository):
 
 
 def test_leftovers_of_dead_processes_are_removed(make_source, home):
-    dead = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
-    )
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     make_source(1).commit()
     host = snapshot._host()
     gone, kept, foreign = (

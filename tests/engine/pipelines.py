@@ -59,7 +59,10 @@ def penguin_pipeline(name: str = "penguins") -> TrainingPipeline:
             labels=["species"],
             overwrite={
                 "bill_depth_mm": {"filling": "mean", "transform": "scale_to_0_1"},
-                "body_mass_g": {"filling": "min", "transform": {"method": "bucketize", "parameters": {"num_buckets": 4}}},
+                "body_mass_g": {
+                    "filling": "min",
+                    "transform": {"method": "bucketize", "parameters": {"num_buckets": 4}},
+                },
                 "island": {"transform": {"method": "one_hot_encode", "parameters": {"top_k": 5}}},
             },
         )

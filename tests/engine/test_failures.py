@@ -27,17 +27,22 @@ def test_a_failure_is_recorded_and_shown_from_the_users_line_on(in_shared: Share
     with pytest.raises(StepFailedError) as caught:
         pipeline.run()
     error = caught.value
-    assert error.step == "trainer" and "ZeroDivisionError: division by zero" in error.what
-    assert error.where is not None and "user_steps.py, line" in error.where and "return a / b" in error.where
+    assert error.step == "trainer"
+    assert "ZeroDivisionError: division by zero" in error.what
+    assert error.where is not None
+    assert "user_steps.py, line" in error.where
+    assert "return a / b" in error.where
     stack = error.user_traceback
-    assert stack.index("model_fn") < stack.index("in divide") and "site-packages" not in stack.split("model_fn")[0]
+    assert stack.index("model_fn") < stack.index("in divide")
+    assert "site-packages" not in stack.split("model_fn")[0]
     assert isinstance(error.__cause__, ZeroDivisionError)
     assert error.__cause__.__traceback__.tb_frame.f_code.co_filename.endswith("user_steps.py")
 
     run = latest(in_shared, "broken")
     assert (run.state, run.properties[v.FAILED_STEP]) == (v.FAILED, "trainer")
     execution = run.execution("Trainer")
-    assert execution.state == v.FAILED and "ZeroDivisionError" in execution.error
+    assert execution.state == v.FAILED
+    assert "ZeroDivisionError" in execution.error
     assert run.execution("Preprocesser").state == v.CACHED
     assert not any(Path(artifact.uri).exists() for artifact in execution.outputs)
     with pytest.raises(NotAvailableError, match="did not finish the step evaluator"):
@@ -45,7 +50,8 @@ def test_a_failure_is_recorded_and_shown_from_the_users_line_on(in_shared: Share
 
     pipeline.add_trainer(in_shared.pipeline.steps["trainer"])
     resumed = pipeline.run()
-    assert resumed.state == v.COMPLETE and resumed.execution("Preprocesser").state == v.CACHED
+    assert resumed.state == v.COMPLETE
+    assert resumed.execution("Preprocesser").state == v.CACHED
 
 
 def test_a_failure_inside_a_traced_function_names_the_users_line(in_shared: Shared) -> None:
@@ -62,9 +68,11 @@ def test_an_interrupted_run_is_canceled_not_failed(in_shared: Shared) -> None:
     pipeline.add_trainer(user_steps.InterruptedTrainer())
     with pytest.raises(KeyboardInterrupt) as caught:
         pipeline.run()
-    assert isinstance(caught.value, RunCanceledError) and "step trainer" in str(caught.value)
+    assert isinstance(caught.value, RunCanceledError)
+    assert "step trainer" in str(caught.value)
     run = latest(in_shared, "interrupted")
-    assert run.state == v.CANCELED and run.execution("Trainer").state == v.CANCELED
+    assert run.state == v.CANCELED
+    assert run.execution("Trainer").state == v.CANCELED
 
 
 def test_a_split_that_stays_empty_fails_and_leaves_nothing(in_shared: Shared) -> None:
@@ -74,7 +82,8 @@ def test_a_split_that_stays_empty_fails_and_leaves_nothing(in_shared: Shared) ->
         pipeline.run(until="split")
     run = latest(in_shared, "lopsided")
     folder = in_shared.root / ".zenml_nb" / "artifacts" / "pipelines" / "lopsided" / "Split"
-    assert run.state == v.FAILED and not [path for path in folder.rglob("*") if path.is_file()]
+    assert run.state == v.FAILED
+    assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_number_that_is_no_split_is_told(in_shared: Shared) -> None:

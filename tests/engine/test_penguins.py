@@ -37,9 +37,11 @@ def test_the_user_sees_progress_and_no_noise(shared: Shared) -> None:
     lines = shared.printed.splitlines()
     assert lines[0].startswith("Run penguins.")
     assert [line.split()[0] for line in lines if " done " in line][-len(COMPONENTS) :] == COMPONENTS
-    assert "tensorflow" not in shared.printed and "WARNING" not in shared.printed
+    assert "tensorflow" not in shared.printed
+    assert "WARNING" not in shared.printed
     log = (shared.run.folder / v.LOG_FILE).read_text()
-    assert "INFO absl" in log and "Epoch 1/5" in log
+    assert "INFO absl" in log
+    assert "Epoch 1/5" in log
 
 
 def test_the_whole_data_is_kept(shared: Shared) -> None:
@@ -114,7 +116,8 @@ def test_the_evaluation_is_what_tfma_computed(shared: Shared) -> None:
     }
     shown = shared.pipeline.evaluation()["slices"]
     assert {tuple(map(tuple, entry["slice"])): entry["metrics"] for entry in shown} == computed
-    assert shown[0]["slice"] == [] and shown[0]["metrics"]["sparse_categorical_accuracy"] > 0.9
+    assert shown[0]["slice"] == []
+    assert shown[0]["metrics"]["sparse_categorical_accuracy"] > 0.9
     assert len(shown) > 6
 
 

@@ -60,7 +60,9 @@ def test_the_evaluation_agrees_with_pandas(taxi: TrainingPipeline) -> None:
 
 def test_hashed_companies_stay_in_their_buckets(taxi: TrainingPipeline) -> None:
     buckets = taxi.sample_transformed_data("train")["company_xf"]
-    assert buckets.min() >= 0 and buckets.max() < 20 and buckets.nunique() > 5
+    assert buckets.min() >= 0
+    assert buckets.max() < 20
+    assert buckets.nunique() > 5
 
 
 def test_the_statistics_are_those_of_stock_statistics_gen(taxi: TrainingPipeline, tmp_path: Path) -> None:
@@ -94,7 +96,8 @@ def compare(ours: Any, stock: Any) -> None:
     """
     assert ours.num_examples == stock.num_examples
     left, right = ({feature.path.step[0]: feature for feature in dataset.features} for dataset in (ours, stock))
-    assert set(left) == set(right) and len(left) == 18
+    assert set(left) == set(right)
+    assert len(left) == 18
     for name, feature in left.items():
         other = right[name]
         assert feature.type == other.type, name

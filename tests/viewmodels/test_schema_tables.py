@@ -17,9 +17,7 @@ Change = Callable[[dict[str, Any]], object]
 
 @pytest.fixture
 def sample() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(
-        (ROOT / "tests/views/tables_sample.json").read_text("utf-8")
-    )
+    document: dict[str, Any] = json.loads((ROOT / "tests/views/tables_sample.json").read_text("utf-8"))
     return document
 
 

@@ -24,9 +24,7 @@ def sample() -> Document:
 def make_table() -> MakeTable:
     """Makes a document of one table from (name, kind) pairs and rows."""
 
-    def make(
-        columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], title: str = "T"
-    ) -> Document:
+    def make(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], title: str = "T") -> Document:
         heads = [{"name": name, "label": name, "kind": kind} for name, kind in columns]
         section = {"title": title, "notes": [], "columns": heads, "rows": rows}
         return {"schema": "zenml_nb/tables@1", "title": title, "notes": [], "sections": [section]}

@@ -9,9 +9,7 @@ import pytest
 
 from zenml_nb.views.format import format_cell, format_number, full_number, state_level, visible
 
-CASES: dict[str, list[Any]] = json.loads(
-    Path(__file__).with_name("display_cases.json").read_text("utf-8")
-)
+CASES: dict[str, list[Any]] = json.loads(Path(__file__).with_name("display_cases.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(("value", "shown"), CASES["numbers"])

@@ -46,9 +46,7 @@ def test_the_same_document_gives_the_same_text(sample: Document) -> None:
     assert render_text(sample) == render_text(dict(sample))
 
 
-@pytest.mark.parametrize(
-    "text", ["\x1b]0;owned\x07", "\x1b[2J", "a\r\nb", "\u202edesrever", "\x9b2J"]
-)
+@pytest.mark.parametrize("text", ["\x1b]0;owned\x07", "\x1b[2J", "a\r\nb", "\u202edesrever", "\x9b2J"])
 def test_hostile_text_cannot_drive_a_terminal(make_table: MakeTable, text: str) -> None:
     document = make_table([(text, "text")], [[text]], title=text)
     document["notes"] = document["sections"][0]["notes"] = [text]

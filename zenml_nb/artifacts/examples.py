@@ -1,14 +1,17 @@
 """Rows of an Examples artifact as a pandas frame, without TensorFlow.
 
 A TFRecord is a little-endian uint64 length, a CRC of it (uint32), the bytes, and a CRC of these (uint32), see
-tensorflow/core/lib/io/record_writer.h. The bytes are a serialized tf.Example, see tensorflow/core/example/example.proto.
+tensorflow/core/lib/io/record_writer.h. The bytes are a serialized tf.Example, see
+tensorflow/core/example/example.proto.
 """
 
 from __future__ import annotations
 
 import functools
 import gzip
+import itertools
 import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,7 +22,8 @@ from zenml_nb.records import Artifact
 if TYPE_CHECKING:
     import pandas
 
-_LENGTH = struct.Struct("<QI")
+_HEAD = struct.Struct("<QI")
+_GZIP = b"\x1f\x8b"
 
 
 def sample(artifact: Artifact, split: str, sample_size: int, order: Sequence[str] = ()) -> pandas.DataFrame:
@@ -36,32 +40,45 @@ def sample(artifact: Artifact, split: str, sample_size: int, order: Sequence[str
         value, lists where any row has several values.
 
     Raises:
-        NotAvailableError: there is no such split, or a file is damaged.
+        NotAvailableError: there is no such split, or a file is missing or damaged.
     """
     import pandas as pd
 
     if split not in artifact.splits:
         raise NotAvailableError(f"There is no split {split!r}.", advice=did_you_mean(split, artifact.splits))
-    rows = []
-    for path in sorted(artifact.split_path(split).glob("*")):
-        for record in read_records(path):
-            if len(rows) >= sample_size:
-                break
-            rows.append(parse_example(record))
+    rows = list(itertools.islice(_examples(artifact.split_path(split)), max(sample_size, 0)))
     found = {name for row in rows for name in row}
     names = [*(name for name in order if name in found), *sorted(found.difference(order))]
-    return pd.DataFrame({name: _column([row.get(name) or [] for row in rows]) for name in names})
+    columns = {name: _column([row.get(name) or [] for row in rows]) for name in names}
+    frame: pandas.DataFrame = pd.DataFrame(columns)
+    return frame
+
+
+def _examples(folder: Path) -> Iterator[dict[str, list[Any]]]:
+    from google.protobuf.message import DecodeError
+
+    paths = sorted(folder.glob("*"))
+    if not paths:
+        raise _unreadable(folder, "the files of the split are gone")
+    for path in paths:
+        for record in read_records(path):
+            try:
+                yield parse_example(record)
+            except DecodeError as error:
+                raise _unreadable(path, str(error)) from error
 
 
 def _column(values: list[list[Any]]) -> pandas.Series[Any]:
     import pandas as pd
 
     if any(len(items) > 1 for items in values):
-        return pd.Series([[_text(item) for item in items] for items in values], dtype=object)
+        lists: pandas.Series[Any] = pd.Series([[_text(item) for item in items] for items in values], dtype=object)
+        return lists
     single = [_text(items[0]) if items else None for items in values]
     is_whole = any(isinstance(v, int) for v in single) and all(v is None or isinstance(v, int) for v in single)
     # Whole numbers with gaps would become floats.
-    return pd.Series(single, dtype="Int64" if is_whole else None)
+    column: pandas.Series[Any] = pd.Series(single, dtype="Int64" if is_whole else None)
+    return column
 
 
 def _text(value: Any) -> Any:
@@ -81,27 +98,58 @@ def read_records(path: Path) -> Iterator[bytes]:
     """
     try:
         with open(path, "rb") as raw:
-            compressed = raw.read(2) == b"\x1f\x8b"
-        opener: Any = gzip.open if compressed else open
+            head = raw.read(_HEAD.size)
+        # The length of a plain record may begin like gzip.
+        opener: Any = gzip.open if head.startswith(_GZIP) and not _is_head(head) else open
         with opener(path, "rb") as file:
             yield from _records(file)
-    except (OSError, EOFError, ValueError) as error:
-        raise NotAvailableError(
-            f"An artifact cannot be read: {error}.",
-            where=shorten_path(path),
-            advice="Expected a TFRecord file. Remove the artifact's folder and run the pipeline again.",
-        ) from error
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> NotAvailableError:
+    return NotAvailableError(
+        f"An artifact cannot be read: {why}.",
+        where=shorten_path(path),
+        advice="Expected a TFRecord file. Remove the artifact's folder and run the pipeline again.",
+    )
 
 
 def _records(file: IO[bytes]) -> Iterator[bytes]:
-    while head := file.read(_LENGTH.size):
-        if len(head) < _LENGTH.size:
+    while head := file.read(_HEAD.size):
+        if len(head) < _HEAD.size:
             raise ValueError("it ends in the middle of a record")
-        length = _LENGTH.unpack(head)[0]
+        if not _is_head(head):
+            raise ValueError("it is no TFRecord file, or damaged")
+        length = _HEAD.unpack(head)[0]
         record = file.read(length)
         if len(record) < length or len(file.read(4)) < 4:
             raise ValueError("it ends in the middle of a record")
         yield record
+
+
+def _is_head(head: bytes) -> bool:
+    """Whether the checksum of a record's length is right: a foreign file would give any length."""
+    if len(head) < _HEAD.size:
+        return False
+    crc = _crc32c(head[:8])
+    return bool(_HEAD.unpack(head)[1] == ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def _crc32c(data: bytes) -> int:
+    """The Castagnoli checksum, RFC 3720, appendix B.4."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = crc >> 8 ^ _crc_table()[(crc ^ byte) & 0xFF]
+    return crc ^ 0xFFFFFFFF
+
+
+@functools.lru_cache(maxsize=1)
+def _crc_table() -> list[int]:
+    table = list(range(256))
+    for _ in range(8):
+        table = [entry >> 1 ^ (0x82F63B78 if entry & 1 else 0) for entry in table]
+    return table
 
 
 def parse_example(record: bytes) -> dict[str, list[Any]]:
@@ -121,7 +169,11 @@ def _example_class() -> Any:
 
     field = descriptor_pb2.FieldDescriptorProto
     file = descriptor_pb2.FileDescriptorProto(name="zenml_nb_example.proto", package="zenml_nb", syntax="proto3")
-    for name, kind in (("BytesList", field.TYPE_BYTES), ("FloatList", field.TYPE_FLOAT), ("Int64List", field.TYPE_INT64)):
+    for name, kind in (
+        ("BytesList", field.TYPE_BYTES),
+        ("FloatList", field.TYPE_FLOAT),
+        ("Int64List", field.TYPE_INT64),
+    ):
         message = file.message_type.add(name=name)
         message.field.add(name="value", number=1, type=kind, label=field.LABEL_REPEATED)
     feature = file.message_type.add(name="Feature")

@@ -23,7 +23,10 @@ def read_projected(uri: str, kind: str) -> dict[str, Any]:
     """
     path = projected_path(uri, kind)
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ValueError("no JSON object")
+        return content
     except (OSError, ValueError) as error:
         raise NotAvailableError(
             f"The {kind} of this artifact cannot be shown: its summary is missing or damaged.",

@@ -39,8 +39,8 @@ def read_schema(artifact: Artifact) -> schema_pb2.Schema:
 
     path = Path(artifact.uri) / "schema.pbtxt"
     try:
-        return text_format.Parse(path.read_text(encoding="utf-8"), schema_pb2.Schema())
-    except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
+        return text_format.Parse(_not_empty(path.read_bytes()).decode("utf-8"), schema_pb2.Schema())
+    except (OSError, ValueError, text_format.ParseError) as error:
         raise _unreadable(path, "a schema in protobuf's text format", error) from error
 
 
@@ -59,10 +59,17 @@ def _parse(path: Path, proto: Any) -> Any:
     from google.protobuf.message import DecodeError
 
     try:
-        proto.ParseFromString(path.read_bytes())
-    except (OSError, DecodeError) as error:
+        proto.ParseFromString(_not_empty(path.read_bytes()))
+    except (OSError, ValueError, DecodeError) as error:
         raise _unreadable(path, f"a serialized {type(proto).__name__}", error) from error
     return proto
+
+
+def _not_empty(content: bytes) -> bytes:
+    """TFX writes none of these protos without content, but an empty file could be parsed as one."""
+    if not content:
+        raise ValueError("the file is empty")
+    return content
 
 
 def _unreadable(path: Path, expected: str, error: Exception) -> NotAvailableError:

@@ -13,8 +13,11 @@ import yaml
 from zenml_nb.errors import ConfigError, did_you_mean, shorten_path
 
 VERSION = 1
+_TEXT, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
 _HEADER = "# Written by zenml_nb at a run of the pipeline; TrainingPipeline.load(path) gives the pipeline back.\n"
+# Line breaks of Unicode: PyYAML writes them as they are and reads them as other ones.
+_LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 _TOP_KEYS = ("version", "artifact_store", "metadata", "backend", "environment", "pipeline")
 _PIPELINE_KEYS = ("name", "source", "args", "datasource", "datasource_commit_id", "steps")
 _DECLARATION_KEYS = ("source", "args", "code")
@@ -22,7 +25,14 @@ _DECLARATION_KEYS = ("source", "args", "code")
 
 def dump_pipeline(document: Mapping[str, Any]) -> str:
     """Write a pipeline document as YAML text."""
-    return _HEADER + str(yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=110))
+    text = _dump(document, allow_unicode=True)
+    if any(mark in text for mark in _LINE_BREAKS):
+        text = _dump(document, allow_unicode=False)
+    return _HEADER + text
+
+
+def _dump(document: Mapping[str, Any], allow_unicode: bool) -> str:
+    return str(yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=allow_unicode, width=110))
 
 
 def config_hash(document: Mapping[str, Any]) -> str:
@@ -79,11 +89,43 @@ class _Checker:
                 "Install the zenml_nb that wrote the file, or run the pipeline again to write it anew.",
             )
         pipeline = self.mapping(top["pipeline"], "pipeline", _PIPELINE_KEYS, ("name", "source", "steps"))
+        self.class_and_arguments(pipeline, "pipeline")
         if self.document["pipeline"].get("datasource") is not None:
-            self.mapping(pipeline["datasource"], "datasource", _DECLARATION_KEYS, ("source", "args"))
+            datasource = self.mapping(pipeline["datasource"], "datasource", _DECLARATION_KEYS, ("source", "args"))
+            self.class_and_arguments(datasource, "datasource")
         for slot, node in self.mapping(pipeline["steps"], "steps", slots, ()).items():
-            self.mapping(node, f"step {slot}", _DECLARATION_KEYS, ("source", "args"))
+            step = self.mapping(node, f"step {slot}", _DECLARATION_KEYS, ("source", "args"))
+            self.class_and_arguments(step, f"step {slot}")
         return dict(self.document)
+
+    def class_and_arguments(self, nodes: Mapping[str, Any], what: str) -> None:
+        """Check that ``source`` is a text and ``args`` a mapping, or left empty."""
+        if nodes["source"].tag != _TEXT:
+            raise self.error(
+                f"source of {what} must be a text", nodes["source"].start_mark, "Give the import path of a class."
+            )
+        arguments = nodes.get("args")
+        if isinstance(arguments, yaml.MappingNode):
+            self.unique_keys(arguments)
+        elif arguments is not None and arguments.tag != _NULL:
+            raise self.error(
+                f"args of {what} must be a mapping of names to values",
+                arguments.start_mark,
+                "Write 'name: value' lines.",
+            )
+
+    def unique_keys(self, node: Any) -> None:
+        """Check that no key stands twice in a mapping, at any depth: YAML would silently take the last."""
+        found = set()
+        for key_node, value_node in node.value if isinstance(node, yaml.MappingNode) else ():
+            if key_node.value in found:
+                raise self.error(
+                    f"The key {key_node.value!r} stands here twice", key_node.start_mark, "Remove one of them."
+                )
+            found.add(key_node.value)
+            self.unique_keys(value_node)
+        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+            self.unique_keys(item)
 
     def mapping(self, node: Any, what: str, allowed: Sequence[str], required: Sequence[str]) -> dict[str, Any]:
         """Check the keys of a mapping and give its nodes by key."""

@@ -137,20 +137,14 @@ def plain(value: Any, where: str) -> Any:
     if isinstance(value, float):
         if math.isfinite(value):
             return float(value)
-        raise DeclarationError(
-            f"{where} is {value}, which is no configuration.", advice="Give a finite number."
-        )
+        raise DeclarationError(f"{where} is {value}, which is no configuration.", advice="Give a finite number.")
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, Mapping):
         return {_plain_key(key, where): plain(item, f"{where}[{key!r}]") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
-    if (
-        type(value).__module__ == "numpy"
-        and callable(getattr(value, "item", None))
-        and getattr(value, "ndim", 1) == 0
-    ):
+    if type(value).__module__ == "numpy" and callable(getattr(value, "item", None)) and getattr(value, "ndim", 1) == 0:
         return plain(value.item(), where)
     raise DeclarationError(
         f"{where} holds a {type(value).__name__}, which cannot be written to a configuration file.",

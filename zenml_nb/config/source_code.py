@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
 import importlib
@@ -54,17 +55,21 @@ def import_class(source: str, base: type) -> type:
 
 def class_source(cls: type) -> str:
     """The text of a class, also of one that was defined in a notebook cell; '' if it cannot be found."""
+    found = _source_through_methods(cls)
+    if found:
+        return found
     try:
         return textwrap.dedent(inspect.getsource(cls))
     except (OSError, TypeError):
-        return _source_through_methods(cls)
+        return ""
 
 
 def code_fingerprint(cls: type) -> str:
     """A hash of all code of the user's that a class runs: its own text, its bases', and what they refer to.
 
-    Functions, classes and constants are followed through the globals of the methods; a module of the user's counts
-    with its whole file. Installed packages do not count; classes of this package count by its version.
+    Functions, classes and constants are followed through the globals and closures of the methods; a module of the
+    user's counts with its whole file, and so do the modules of the user's that it imports. Installed packages do not
+    count; classes of this package count by its version.
     """
     digest = hashlib.sha256()
     for part in _parts(cls):
@@ -76,6 +81,9 @@ def code_fingerprint(cls: type) -> str:
 def is_user_file(filename: str) -> bool:
     """Whether a file holds code of the user's: not of this package, of Python, or of an installed package."""
     if filename.startswith("<") and not filename.startswith("<ipython"):
+        return False
+    # Compiled extensions name sources that are not there; cells have no file either, but linecache knows their text.
+    if not (os.path.exists(filename) or filename in linecache.cache):
         return False
     path = os.path.realpath(filename)
     return not any(path.startswith(folder) for folder in _foreign_folders())
@@ -101,7 +109,10 @@ def _parts(cls: type) -> Iterator[str]:
 
 
 def _is_of_user(thing: Any) -> bool:
-    module = sys.modules.get(getattr(thing, "__module__", None) or "")
+    # functools.wraps gives the function of a decorator the name of the user's module; its globals tell.
+    is_function = isinstance(thing, types.FunctionType)
+    name = thing.__globals__.get("__name__") if is_function else getattr(thing, "__module__", None)
+    module = sys.modules.get(name or "")
     if module is None or getattr(module, "__name__", "") == "__main__":
         return module is not None
     filename = getattr(module, "__file__", None)
@@ -114,31 +125,100 @@ def _object_parts(thing: Any, seen: set[int]) -> Iterator[str]:
     seen.add(id(thing))
     if isinstance(thing, type):
         yield class_source(thing) or thing.__qualname__
-        for member in vars(thing).values():
-            function = getattr(member, "__func__", None) or getattr(member, "fget", None) or member
-            if isinstance(function, types.FunctionType):
-                yield from _referenced(function, seen)
+        for name, member in vars(thing).items():
+            if name.startswith("__") and not callable(member):
+                continue  # where the class was defined is not what it does
+            yield from _value_parts(name, member, seen)
     elif isinstance(thing, types.FunctionType):
         yield _function_source(thing)
         yield from _referenced(thing, seen)
 
 
+def _functions_of(member: Any) -> Iterator[types.FunctionType]:
+    """The functions in a member of a class or a global: of methods, properties, caches and other decorators."""
+    members = (
+        [member.fget, member.fset, member.fdel]
+        if isinstance(member, property)
+        else [getattr(member, "__func__", member)]
+    )
+    for one in members:
+        while one is not None and not isinstance(one, type):
+            if isinstance(one, types.FunctionType):
+                yield one
+            one = one.func if isinstance(one, functools.partial) else getattr(one, "__dict__", {}).get("__wrapped__")
+
+
 def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[str]:
-    for name in sorted(_names(function.__code__)):
-        if name not in function.__globals__:
-            continue
-        value = function.__globals__[name]
-        if isinstance(value, _CONSTANTS) or (
-            isinstance(value, (tuple, list, dict)) and len(repr(value)) < 100_000 and id(value) not in seen
-        ):
-            yield f"{name}={value!r}"
-        elif isinstance(value, types.ModuleType):
-            filename = getattr(value, "__file__", None)
-            if filename and is_user_file(filename) and id(value) not in seen:
-                seen.add(id(value))
-                yield Path(filename).read_text(encoding="utf-8", errors="replace")
-        elif isinstance(value, (type, types.FunctionType)) and _is_of_user(value):
+    names = _names(function.__code__)
+    reached = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not filled yet
+            reached[name] = cell.cell_contents
+    for name in sorted(reached):
+        yield from _value_parts(name, reached[name], seen)
+        yield from _submodule_parts(reached[name], names, seen)
+    for default in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
+        yield from _value_parts("default", default, seen)
+
+
+def _value_parts(name: str, value: Any, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, _CONSTANTS):
+        yield f"{name}={value!r}"
+    elif isinstance(value, (tuple, list, dict, set, frozenset)):
+        if id(value) not in seen:
+            seen.add(id(value))
+            yield f"{name}={type(value).__name__} of {len(value)}"
+            yield from _item_parts(value, seen)
+    elif isinstance(value, types.ModuleType):
+        yield from _module_parts(value, seen)
+    elif isinstance(value, type):
+        if _is_of_user(value):
             yield from _object_parts(value, seen)
+    else:
+        if isinstance(value, functools.partial):
+            yield from _item_parts([*value.args, *value.keywords.values()], seen)
+        for function in _functions_of(value):
+            if _is_of_user(function):
+                yield from _object_parts(function, seen)
+
+
+def _item_parts(value: Any, seen: set[int]) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _value_parts(repr(key) if isinstance(key, _CONSTANTS) else "", item, seen)
+    elif isinstance(value, (set, frozenset)):
+        # A set has another order in each process.
+        yield from sorted(part for item in value for part in _value_parts("", item, seen))
+    else:
+        for item in value:
+            yield from _value_parts("", item, seen)
+
+
+def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[str]:
+    """The modules that are reached through a package: ``package.module.function``."""
+    if isinstance(value, types.ModuleType) and is_user_file(getattr(value, "__file__", None) or "<built-in>"):
+        for name in sorted(names):
+            inner = vars(value).get(name)
+            if isinstance(inner, types.ModuleType) and inner is not value:
+                yield from _module_parts(inner, seen)
+                yield from _submodule_parts(inner, names - {name}, seen)
+
+
+def _module_parts(module: types.ModuleType, seen: set[int]) -> Iterator[str]:
+    filename = getattr(module, "__file__", None)
+    if not filename or not is_user_file(filename) or id(module) in seen:
+        return
+    seen.add(id(module))
+    try:
+        yield Path(filename).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        yield module.__name__
+    for value in list(vars(module).values()):
+        owner = (
+            value if isinstance(value, types.ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
+        )
+        if isinstance(owner, types.ModuleType) and owner.__name__ != "__main__":
+            yield from _module_parts(owner, seen)
 
 
 def _names(code: types.CodeType) -> set[str]:
@@ -151,21 +231,30 @@ def _names(code: types.CodeType) -> set[str]:
 
 def _function_source(function: types.FunctionType) -> str:
     try:
-        return textwrap.dedent(inspect.getsource(function))
+        # Of the code: the source of a decorated function would be that of the one inside.
+        return textwrap.dedent(inspect.getsource(function.__code__))
     except (OSError, TypeError):
-        return repr((function.__code__.co_code, function.__code__.co_consts))
+        return _code_text(function.__code__)
+
+
+def _code_text(code: types.CodeType) -> str:
+    """What code does, where its text is unknown; the repr of inner code objects would hold their addresses."""
+    constants = [_code_text(c) if isinstance(c, types.CodeType) else _constant_text(c) for c in code.co_consts]
+    return repr((code.co_code, code.co_names, constants))
+
+
+def _constant_text(constant: Any) -> str:
+    return repr(sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant)
 
 
 def _source_through_methods(cls: type) -> str:
     """Find a class of a notebook cell: ``inspect`` looks for a module's file, but its methods know their cell."""
-    for member in vars(cls).values():
-        code = getattr(getattr(member, "__func__", None) or getattr(member, "fget", None) or member, "__code__", None)
-        if code is None:
-            continue
-        text = "".join(linecache.getlines(code.co_filename))
-        node = _class_at_line(text, cls.__name__, code.co_firstlineno)
+    for function in (function for member in vars(cls).values() for function in _functions_of(member)):
+        lines = linecache.getlines(function.__code__.co_filename)
+        node = _class_at_line("".join(lines), cls.__name__, function.__code__.co_firstlineno)
         if node is not None:
-            return textwrap.dedent(ast.get_source_segment(text, node, padded=True) or "")
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return textwrap.dedent("".join(lines[first - 1 : node.end_lineno]))
     return ""
 
 

@@ -87,9 +87,7 @@ class BaseDatasource(Recorded, ABC):
             if commit_id is None or commit.id == commit_id:
                 return commit
         what = f"The datasource {self.name!r} has no commit" + (f" {commit_id!r}." if commits else " yet.")
-        advice = (
-            did_you_mean(str(commit_id), [c.id for c in reversed(commits)]) if commits else "Call commit()."
-        )
+        advice = did_you_mean(str(commit_id), [c.id for c in reversed(commits)]) if commits else "Call commit()."
         raise NotAvailableError(what, advice=advice)
 
     def get_latest_commit(self, repository: Repository | None = None) -> str | None:
@@ -152,10 +150,9 @@ def _to_frame(commit: Commit, n_rows: int) -> pd.DataFrame:
         if not missing:
             break
     table = pa.Table.from_batches(batches)
-    series = {
-        name: _to_series(column) for name, column in zip(table.column_names, table.columns, strict=True)
-    }
-    return pd.DataFrame(series, columns=table.column_names)
+    series = {name: _to_series(column) for name, column in zip(table.column_names, table.columns, strict=True)}
+    frame: pd.DataFrame = pd.DataFrame(series, columns=table.column_names)
+    return frame
 
 
 def _to_series(column: pa.ChunkedArray) -> Any:

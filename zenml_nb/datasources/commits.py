@@ -71,9 +71,7 @@ class Commit:
             StoreError: the snapshot is missing or damaged.
         """
         if max_rows < 1:
-            raise DataError(
-                f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have."
-            )
+            raise DataError(f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have.")
         return self._read_batches(max_rows)
 
     def _read_batches(self, max_rows: int) -> Iterator[pa.RecordBatch]:

@@ -100,12 +100,7 @@ def _check_path(path: object) -> str:
 
 
 def _check_delimiter(delimiter: object) -> str:
-    if (
-        isinstance(delimiter, str)
-        and len(delimiter) == 1
-        and delimiter.isascii()
-        and delimiter not in '"\r\n\0'
-    ):
+    if isinstance(delimiter, str) and len(delimiter) == 1 and delimiter.isascii() and delimiter not in '"\r\n\0':
         return delimiter
     raise DeclarationError(
         f"delimiter is {delimiter!r}.", advice=r"Give one ASCII character, for example ',', ';' or '\t'."
@@ -116,9 +111,7 @@ def _check_null_values(null_values: object) -> tuple[str, ...]:
     listed = isinstance(null_values, Sequence) and not isinstance(null_values, str)
     if listed and all(isinstance(value, str) for value in null_values):  # type: ignore[attr-defined]
         return tuple(null_values)  # type: ignore[arg-type]
-    raise DeclarationError(
-        f"null_values is {null_values!r}.", advice="Give a list of texts, for example ['?', '-']."
-    )
+    raise DeclarationError(f"null_values is {null_values!r}.", advice="Give a list of texts, for example ['?', '-'].")
 
 
 def _check_column_types(column_types: object) -> dict[str, str]:

@@ -84,9 +84,7 @@ def open_bytes(file: CsvFile) -> Iterator[IO[bytes]]:
                 _fail_empty(file)
             yield opened
     except FileNotFoundError as error:
-        raise DataError(
-            f"There is no file {path!r}.", where=path, advice=_nearest_files(file.path)
-        ) from error
+        raise DataError(f"There is no file {path!r}.", where=path, advice=_nearest_files(file.path)) from error
     except IsADirectoryError as error:
         advice = f"Give the path of one CSV file. {_nearest_files(os.path.join(file.path, 'data.csv'))}"
         raise DataError("A folder is no CSV file.", where=path, advice=advice) from error
@@ -137,9 +135,7 @@ def read_header(file: CsvFile) -> list[str]:
     check_header_text(file, header)
     _check_names(file, header)
     if len(found) < 2:
-        raise DataError(
-            "The file has a header and no rows.", where=file.at(header.line), advice="Add rows to it."
-        )
+        raise DataError("The file has a header and no rows.", where=file.at(header.line), advice="Add rows to it.")
     for name in file.column_types:
         if name not in header.fields:
             raise DataError(
@@ -282,9 +278,7 @@ def _nearest_files(path: str) -> str:
     try:
         names = sorted(name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name)))
     except OSError:
-        return (
-            f"There is no folder {shorten_path(folder)!r} either; the working directory is {os.getcwd()!r}."
-        )
+        return f"There is no folder {shorten_path(folder)!r} either; the working directory is {os.getcwd()!r}."
     if not names:
         return f"The folder {shorten_path(folder)!r} has no files."
     return f"In the folder {shorten_path(folder)!r}: {did_you_mean(os.path.basename(path), names)}"

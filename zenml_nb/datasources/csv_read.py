@@ -57,8 +57,7 @@ def typed_batches(file: CsvFile, hint: Hint | None) -> Iterator[pa.RecordBatch]:
         for block in _text_blocks(file, names, block_bytes):
             before = dict(types)
             columns = [
-                _typed(file, name, texts, types, n_rows)
-                for name, texts in zip(names, block.columns, strict=True)
+                _typed(file, name, texts, types, n_rows) for name, texts in zip(names, block.columns, strict=True)
             ]
             stale = stale or (n_rows > 0 and types != before)
             n_rows += block.num_rows

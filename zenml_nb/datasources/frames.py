@@ -44,9 +44,7 @@ def frame_batches(frame: pd.DataFrame, where: str) -> Iterator[pa.RecordBatch]:
     return _batches(names, columns, kinds, where)
 
 
-def _batches(
-    names: list[str], columns: list[pd.Series[Any]], kinds: list[str], where: str
-) -> Iterator[pa.RecordBatch]:
+def _batches(names: list[str], columns: list[pd.Series[Any]], kinds: list[str], where: str) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     schema = pa.schema(
@@ -55,8 +53,7 @@ def _batches(
     for start in range(0, len(columns[0]), _ROWS_PER_BATCH):
         parts = [column.iloc[start : start + _ROWS_PER_BATCH] for column in columns]
         arrays = [
-            _CONVERT[kind](part, f"{where}, column {n!r}")
-            for n, part, kind in zip(names, parts, kinds, strict=True)
+            _CONVERT[kind](part, f"{where}, column {n!r}") for n, part, kind in zip(names, parts, kinds, strict=True)
         ]
         yield pa.record_batch(arrays, schema)
 
@@ -157,11 +154,7 @@ def _fail_objects(series: pd.Series[Any], where: str) -> NoReturn:
 
     first: tuple[int, Any, str] | None = None
     for row, value in enumerate(series):
-        if (
-            not isinstance(value, (list, tuple, dict, set))
-            and pd.api.types.is_scalar(value)
-            and pd.isna(value)
-        ):
+        if not isinstance(value, (list, tuple, dict, set)) and pd.api.types.is_scalar(value) and pd.isna(value):
             continue
         family = _family(value)
         if family is None:
@@ -174,9 +167,7 @@ def _fail_objects(series: pd.Series[Any], where: str) -> NoReturn:
                 advice="Make them one type: .astype(str) for texts, pd.to_numeric for numbers.",
             )
         first = first or (row, value, family)
-    raise DataError(
-        "The values are of no type that is known here.", where=where, advice="Convert the column."
-    )
+    raise DataError("The values are of no type that is known here.", where=where, advice="Convert the column.")
 
 
 def _family(value: Any) -> str | None:
@@ -256,9 +247,7 @@ def _seconds(series: pd.Series[Any], where: str) -> pa.Array:
     try:
         times = pd.to_datetime(series, utc=True).dt.tz_localize(None)
     except (ValueError, TypeError, OverflowError) as error:
-        raise DataError(
-            f"A time cannot be read: {error}.", where=where, advice="Convert the column."
-        ) from error
+        raise DataError(f"A time cannot be read: {error}.", where=where, advice="Convert the column.") from error
     missing = times.isna().to_numpy()
     seconds = times.to_numpy().astype("datetime64[s]").astype("int64")
     return pa.array(seconds, pa.int64(), mask=missing)

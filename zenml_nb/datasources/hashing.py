@@ -51,9 +51,7 @@ class ColumnHash:
 
 def commit_id(n_rows: int, names: Sequence[str], kinds: Sequence[str], hashes: Sequence[ColumnHash]) -> str:
     """Name a content by 16 hexadecimal digits."""
-    columns = [
-        [name, kind, *column.hexdigests()] for name, kind, column in zip(names, kinds, hashes, strict=True)
-    ]
+    columns = [[name, kind, *column.hexdigests()] for name, kind, column in zip(names, kinds, hashes, strict=True)]
     content = json.dumps([_FORMAT, n_rows, columns], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(content.encode("ascii")).hexdigest()[:16]
 
@@ -72,8 +70,6 @@ def _text_parts(present: pa.Array) -> tuple[bytes, bytes | memoryview]:
     if not len(present):
         return b"", b""
     _, offsets_buffer, data = present.buffers()
-    offsets = np.frombuffer(offsets_buffer, dtype=np.int32)[
-        present.offset : present.offset + len(present) + 1
-    ]
+    offsets = np.frombuffer(offsets_buffer, dtype=np.int32)[present.offset : present.offset + len(present) + 1]
     content = memoryview(data)[offsets[0] : offsets[-1]] if data is not None else b""
     return np.diff(offsets).astype("<u4").tobytes(), content

@@ -37,9 +37,7 @@ class Restart(Exception):
         self.hint = hint
 
 
-def write_commit(
-    home: Path, name: str, read: Callable[[Any], Iterator[pa.RecordBatch]], origin: str | None
-) -> str:
+def write_commit(home: Path, name: str, read: Callable[[Any], Iterator[pa.RecordBatch]], origin: str | None) -> str:
     """Stream batches into a commit in ``home`` and return its id; a commit of equal content is left as it is.
 
     ``read`` is called with None, and again with the hint of each Restart that it raises.
@@ -68,9 +66,7 @@ class SnapshotWriter:
 
         names = schema.names
         if len(set(names)) != len(names) or not names:
-            raise DataError(
-                "A datasource's batches need columns with unique names.", advice="Correct its read()."
-            )
+            raise DataError("A datasource's batches need columns with unique names.", advice="Correct its read().")
         self.n_rows = 0
         self._path = path
         self._schema = schema.remove_metadata()
@@ -108,9 +104,7 @@ class SnapshotWriter:
     def describe(self, name: str, origin: str | None) -> Commit:
         """Describe the commit; its folder is not known yet."""
         names = self._schema.names
-        columns = [
-            Column(n, kind, h.n_missing) for n, kind, h in zip(names, self._kinds, self._hashes, strict=True)
-        ]
+        columns = [Column(n, kind, h.n_missing) for n, kind, h in zip(names, self._kinds, self._hashes, strict=True)]
         return Commit(
             id=commit_id(self.n_rows, names, self._kinds, self._hashes),
             datasource=name,

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import tensorflow_model_analysis as tfma
-from tfx.components import Evaluator, ExampleValidator, SchemaGen, Trainer, Transform
+from tfx.components import Evaluator, ExampleValidator, Trainer, Transform
 from tfx.proto import trainer_pb2, transform_pb2
 
 from zenml_nb.engine import live
 from zenml_nb.engine.bridge import PREPROCESSING_FN, RUN_FN
+from zenml_nb.engine.components.data import SPLIT as DATA_SPLIT
 from zenml_nb.engine.components.data import Data
 from zenml_nb.engine.components.deploy import Deploy
+from zenml_nb.engine.components.schema import Schema
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
 from zenml_nb.pipelines import components as ids
@@ -39,6 +41,7 @@ class _Compiler:
     def __init__(self, pipeline: BasePipeline, commit: Commit) -> None:
         self.pipeline = pipeline
         self.commit = commit
+        self.columns = {column.name: column.type for column in commit.columns}
         self.made: dict[str, Any] = {}
         self.order: list[Compiled] = []
 
@@ -52,7 +55,7 @@ class _Compiler:
     def data(self) -> None:
         self.add("data", ids.DATA, Data(datasource=self.commit.datasource, commit_id=self.commit.id))
         self.add("data", ids.DATA_STATISTICS, Statistics(examples=self.output(ids.DATA, "examples")))
-        schema = SchemaGen(statistics=self.output(ids.DATA_STATISTICS, "statistics"), infer_feature_shape=False)
+        schema = Schema(self.output(ids.DATA_STATISTICS, "statistics"), self.columns, [DATA_SPLIT])
         self.add("data", ids.DATA_SCHEMA, schema)
 
     def split(self) -> None:
@@ -61,10 +64,8 @@ class _Compiler:
         self.add("split", ids.SPLIT, split)
         self.add("split", ids.SPLIT_STATISTICS, Statistics(examples=self.output(ids.SPLIT, "examples")))
         statistics = self.output(ids.SPLIT_STATISTICS, "statistics")
-        others = [name for name in step.get_split_names() if name not in self.pipeline.train_splits()]
         # The schema is that of the training data alone, so that the other splits can deviate from it.
-        schema = SchemaGen(statistics=statistics, infer_feature_shape=False, exclude_splits=others)
-        self.add("split", ids.SPLIT_SCHEMA, schema)
+        self.add("split", ids.SPLIT_SCHEMA, Schema(statistics, self.columns, self.pipeline.train_splits()))
         validator = ExampleValidator(statistics=statistics, schema=self.output(ids.SPLIT_SCHEMA, "schema"))
         self.add("split", ids.SPLIT_ANOMALIES, validator)
 
@@ -82,7 +83,7 @@ class _Compiler:
             disable_analyzer_cache=True,
             custom_config={
                 "step": live.register(step),
-                "columns": {column.name: column.type for column in self.commit.columns},
+                "columns": self.columns,
             },
         )
         self.add("preprocesser", ids.PREPROCESSER, transform)

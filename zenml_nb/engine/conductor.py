@@ -11,7 +11,7 @@ from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
 from zenml_nb.engine.failures import cut_to_user_code, step_failed
 from zenml_nb.engine.ledger import Ledger, open_for_writing, seal_aborted_runs
 from zenml_nb.engine.noise import quiet
-from zenml_nb.engine.progress import Progress
+from zenml_nb.engine.progress import Progress, lines_for
 from zenml_nb.engine.scope import RunScope, entered
 from zenml_nb.errors import RunCanceledError, StepFailedError, shorten_path
 from zenml_nb.records import Run, Store
@@ -35,7 +35,7 @@ def conduct(pipeline: BasePipeline, until: str | None) -> Run:
     pipeline.write_config(text)
     try:
         with quiet(ledger.log_file) as visible:
-            progress = Progress(visible, list(pipeline.listeners))
+            progress = Progress(lines_for(visible), list(pipeline.listeners))
             for run_id in sealed:
                 progress.say(f"The run {run_id} was aborted; what it finished is taken from the cache.")
             progress.say(f"Run {ledger.run_id}")
@@ -58,14 +58,13 @@ def _execute(
     pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, store: Any, progress: Progress
 ) -> None:
     _load(progress)
-    from zenml_nb.engine.compatibility import mend
+    from zenml_nb.engine.compatibility import mended
     from zenml_nb.engine.compile import compile_pipeline
     from zenml_nb.engine.metadata import RunMetadata
     from zenml_nb.engine.project import project
     from zenml_nb.engine.session import Session
     from zenml_nb.records.connection import connection_config
 
-    mend()
     session = Session(
         pipeline_name=pipeline.name,
         pipeline_root=str(pipeline.repository.artifact_store / "pipelines" / pipeline.name),
@@ -75,7 +74,7 @@ def _execute(
     )
     scope = RunScope(ledger.run_id, pipeline.name, pipeline.repository.root, commit, progress)
     began = time.monotonic()
-    with entered(scope):
+    with entered(scope), mended():
         for compiled in compile_pipeline(pipeline, commit, slots):
             pipeline.running_slot = compiled.slot
             try:
@@ -115,5 +114,3 @@ def _load(progress: Progress) -> None:
             f"TFX cannot be imported: {error}.", advice="Install it: pip install 'zenml-nb', or run the set-up again."
         ) from error
     progress.end(v.COMPLETE, "TensorFlow and TFX")
-
-

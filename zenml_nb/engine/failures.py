@@ -106,8 +106,10 @@ def _cell_or_file(filename: str) -> str:
 def _formatted(frames: list[traceback.FrameSummary], error: BaseException) -> str:
     if not frames:
         return ""
-    lines = ["Traceback (your code first):\n", *traceback.format_list(frames)]
-    return "".join([*lines, *traceback.format_exception_only(type(error), error)])
+    stack = "".join(traceback.format_list(frames))
+    for filename in {frame.filename for frame in frames}:
+        stack = stack.replace(f'File "{filename}"', f'File "{_cell_or_file(filename)}"')
+    return "".join(["Traceback (your code first):\n", stack, *traceback.format_exception_only(type(error), error)])
 
 
 def _first_lines(text: str, limit: int = 600) -> str:

@@ -115,7 +115,7 @@ class Ledger:
                 where=shorten_path(self.folder),
                 advice="Check that the folder may be written to and that the disk is not full.",
             ) from error
-        properties: dict[str, str | int] = {
+        properties: dict[str, str | float] = {
             v.PIPELINE: self.pipeline,
             v.STATE: v.RUNNING,
             v.STARTED: _now(),
@@ -132,7 +132,7 @@ class Ledger:
 
     def finish(self, state: str, failed_step: str = "") -> None:
         """Record how the run ended, and release its lock."""
-        properties: dict[str, str | int] = {v.STATE: state, v.FINISHED: _now()}
+        properties: dict[str, str | float] = {v.STATE: state, v.FINISHED: _now()}
         if failed_step:
             properties[v.FAILED_STEP] = failed_step
         try:
@@ -147,7 +147,7 @@ class Ledger:
         """An empty file for each run that has not ended, so that killed runs are found without reading all."""
         return self._repository.marker / _ACTIVE / self.run_id
 
-    def _register(self, properties: Mapping[str, str | int]) -> None:
+    def _register(self, properties: Mapping[str, str | float]) -> None:
         kind = pb.ContextType(name=v.RUN_TYPES[0])
         kind.properties["pipeline_name"] = pb.STRING
         kind.properties["run_id"] = pb.STRING
@@ -200,22 +200,23 @@ def remove_outputs(uris: Iterable[str]) -> None:
         shutil.rmtree(uri, ignore_errors=True)
 
 
-def _put(store: Any, run_id: str, properties: Mapping[str, str | int]) -> None:
+def _put(store: Any, run_id: str, properties: Mapping[str, str | float]) -> None:
     context = store.get_context_by_type_and_name(v.RUN_TYPES[0], run_id)
     _set(context, properties)
     store.put_contexts([context])
 
 
-def _set(context: Any, properties: Mapping[str, str | int]) -> None:
+def _set(context: Any, properties: Mapping[str, str | float]) -> None:
     for key, value in properties.items():
-        if isinstance(value, int):
-            context.custom_properties[key].int_value = value
+        if isinstance(value, float):
+            context.custom_properties[key].double_value = value
         else:
             context.custom_properties[key].string_value = value
 
 
-def _now() -> int:
-    return int(time.time() * 1000)
+def _now() -> float:
+    """Milliseconds since the epoch; a float, because ML Metadata keeps integers in 32 bits on MySQL."""
+    return float(round(time.time() * 1000))
 
 
 def _user() -> str:

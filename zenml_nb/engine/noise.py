@@ -16,7 +16,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextlib.contextmanager
-def quiet(log_file: Path) -> Iterator[IO[str]]:
+def quiet(log_file: Path) -> Iterator[Visible]:
     """Send everything that is printed or logged meanwhile to a file.
 
     C++ code writes to the file descriptors 1 and 2, Python code to sys.stdout, sys.stderr, logging and warnings: all
@@ -52,7 +52,7 @@ def quiet(log_file: Path) -> Iterator[IO[str]]:
                 os.close(descriptor)
 
 
-class _Visible(io.TextIOBase):
+class Visible(io.TextIOBase):
     """Writes to where the user looks: the notebook's stream, or the terminal behind the saved descriptor."""
 
     def __init__(self, stream: IO[str], descriptor: int | None) -> None:
@@ -74,13 +74,13 @@ class _Visible(io.TextIOBase):
         return os.isatty(self._descriptor) if self._descriptor is not None else False
 
 
-def _visible_stream(saved_stdout: int) -> _Visible:
-    """A notebook's stream does not end in descriptor 1, nor does one that a test has put in place; a terminal's does."""
+def _visible_stream(saved_stdout: int) -> Visible:
+    """A terminal's stream ends in descriptor 1; a notebook's does not, nor does one that a test has put in place."""
     try:
         writes_to_stdout = sys.stdout.fileno() == 1 and sys.stdout is sys.__stdout__
     except (OSError, AttributeError, io.UnsupportedOperation):
         writes_to_stdout = False
-    return _Visible(sys.stdout, saved_stdout if writes_to_stdout else None)
+    return Visible(sys.stdout, saved_stdout if writes_to_stdout else None)
 
 
 @contextlib.contextmanager

@@ -1,16 +1,13 @@
-"""The progress line of each step, and the events behind it.
-
-In a notebook a line is rewritten in place while its step runs; in a terminal with a carriage return; anywhere else
-(a log, nbconvert's output) only finished lines are printed.
-"""
+"""The progress line of each step, and the events behind it."""
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any, Protocol
 
 _REFRESH_SECONDS = 0.5
 
@@ -35,32 +32,78 @@ class Event:
 Listener = Callable[[Event], None]
 
 
+class Lines(Protocol):
+    """Where lines are drawn; the last one may be drawn again."""
+
+    def draw(self, line: str, final: bool) -> None:
+        """Draw the last line anew; a final one stays, and the next begins below it."""
+
+
+class StreamLines:
+    """Lines in a terminal, where the last one is drawn over; in a file only final ones are written."""
+
+    def __init__(self, stream: IO[str] | io.TextIOBase) -> None:
+        self._stream = stream
+        self._rewrites = bool(getattr(stream, "isatty", lambda: False)())
+
+    def draw(self, line: str, final: bool) -> None:
+        """See ``Lines``."""
+        if self._rewrites:
+            print(f"\r\x1b[K{line}", end="\n" if final else "", file=self._stream, flush=True)
+        elif final:
+            print(line, file=self._stream, flush=True)
+
+
+class CellLines:
+    """Lines in one output of a notebook's cell, which is updated: what is saved is how it looked at the end."""
+
+    def __init__(self) -> None:
+        self._final: list[str] = []
+        self._handle: Any = None
+
+    def draw(self, line: str, final: bool) -> None:
+        """See ``Lines``."""
+        from IPython.display import display
+
+        content = {"text/plain": "\n".join([*self._final, line])}
+        if final:
+            self._final.append(line)
+        if self._handle is None:
+            self._handle = display(content, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(content, raw=True)
+
+
+def lines_for(stream: IO[str] | io.TextIOBase) -> Lines:
+    """The lines that fit where this code runs: a notebook's cell, or a stream."""
+    module = sys.modules.get("IPython")
+    shell = module.get_ipython() if module else None
+    return CellLines() if hasattr(shell, "kernel") else StreamLines(stream)
+
+
 @dataclass
 class Progress:
     """Draws the lines and tells the listeners.
 
     Args:
-        stream: where the lines go; the terminal or the cell.
+        lines: where the lines are drawn.
         listeners: called at each change, in the thread of the run.
     """
 
-    stream: IO[str] = field(default_factory=lambda: sys.stdout)
+    lines: Lines
     listeners: list[Listener] = field(default_factory=list)
     _component: str = ""
     _began: float = 0.0
     _drawn_at: float = 0.0
-    _open: bool = False
 
     def say(self, text: str) -> None:
         """Print one line."""
-        self._finish_line()
-        print(text, file=self.stream, flush=True)
+        self.lines.draw(text, final=True)
 
     def begin(self, component: str, detail: str = "") -> None:
         """A step starts."""
         self._component = component
         self._began = time.monotonic()
-        self._drawn_at = 0.0
         self._tell("RUNNING", detail)
         self._draw("...", detail)
 
@@ -90,26 +133,5 @@ class Progress:
 
     def _draw(self, sign: str, detail: str, final: bool = False) -> None:
         line = f"  {self._component:<16} {sign:<8} {self.seconds:7.1f} s   {detail}".rstrip()
-        if final:
-            start = "\r\x1b[K" if self._open else ""
-            print(f"{start}{line}", file=self.stream, flush=True)
-            self._open = False
-        elif self._rewrites():
-            print(f"\r\x1b[K{line}", end="", file=self.stream, flush=True)
-            self._open = True
+        self.lines.draw(line, final)
         self._drawn_at = time.monotonic()
-
-    def _rewrites(self) -> bool:
-        """Whether a line can be drawn over: in a terminal and in a live notebook, not in a file."""
-        return bool(getattr(self.stream, "isatty", lambda: False)()) or _in_notebook()
-
-    def _finish_line(self) -> None:
-        if self._open:
-            print(file=self.stream)
-            self._open = False
-
-
-def _in_notebook() -> bool:
-    shell = sys.modules.get("IPython")
-    active = shell.get_ipython() if shell else None
-    return active is not None and hasattr(active, "kernel")

@@ -39,7 +39,8 @@ class Launcher(InProcessComponentLauncher):
     outputs: dict[str, list[Any]] | None = None
 
     def _run_driver(self, input_dict: Any, output_dict: Any, exec_properties: Any) -> Any:
-        self._driver_class = type("Driver", (_NamedOutputs, self._driver_class), {})
+        driver_class: Any = self._driver_class
+        self._driver_class: Any = type("Driver", (_NamedOutputs, driver_class), {})
         decision = super()._run_driver(input_dict, output_dict, exec_properties)
         self.outputs = None if decision.use_cached_results else decision.output_dict
         return decision
@@ -86,9 +87,7 @@ class Session(InteractiveContext):
         super().__init__(pipeline_name, pipeline_root, metadata.connection_config)
         self._metadata = metadata
         self._progress = progress
-        self._info = data_types.PipelineInfo(
-            pipeline_name=pipeline_name, pipeline_root=pipeline_root, run_id=run_id
-        )
+        self._info = data_types.PipelineInfo(pipeline_name=pipeline_name, pipeline_root=pipeline_root, run_id=run_id)
 
     def run(
         self, component: Any, enable_cache: bool = True, beam_pipeline_args: list[str] | None = None

@@ -94,7 +94,9 @@ class TrainingContext:
         """Build and compile the network of a TFFeedForwardTrainer."""
         if not self.labels:
             raise DeclarationError(
-                "There is no label to train on.", where="step trainer", advice="Name one: StandardPreprocesser(labels=[...])."
+                "There is no label to train on.",
+                where="step trainer",
+                advice="Name one: StandardPreprocesser(labels=[...]).",
             )
         keras.utils.set_random_seed(step.seed)
         inputs = self.inputs()
@@ -111,11 +113,13 @@ class TrainingContext:
     def fit(self, model: Any, train: Any, evaluation: Any, epochs: int) -> None:
         """Train a Keras model; the losses of each epoch are kept beside the model as ``history.json``."""
 
-        class Report(keras.callbacks.Callback):  # type: ignore[misc]
+        class Report(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 report_rows(epoch + 1, epochs, "epochs")
 
-        history = model.fit(train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()])
+        history = model.fit(
+            train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()]
+        )
         os.makedirs(self._fn_args.model_run_dir, exist_ok=True)
         with open(os.path.join(self._fn_args.model_run_dir, HISTORY_FILE), "w", encoding="utf-8") as file:
             json.dump({name: [float(value) for value in values] for name, values in history.history.items()}, file)

@@ -114,7 +114,9 @@ class BasePipeline:
         if not isinstance(step, slot.kind):
             fitting = next((other for other in self.slots if isinstance(step, other.kind)), None)
             advice = f"Use {fitting.method}(...)." if fitting else f"Give an instance of a {slot.kind.__name__}."
-            raise DeclarationError(f"{slot.method} takes a {slot.kind.__name__}, not {_described(step)}.", advice=advice)
+            raise DeclarationError(
+                f"{slot.method} takes a {slot.kind.__name__}, not {_described(step)}.", advice=advice
+            )
         self.steps[slot_name] = step
 
     def slots_until(self, until: str | None) -> list[str]:
@@ -128,6 +130,14 @@ class BasePipeline:
             raise DeclarationError(f"There is no step {until!r} to run until.", advice=did_you_mean(until, names))
         wanted = names if until is None else names[: names.index(until) + 1]
         return [name for name in wanted if name == "data" or name in self.steps]
+
+    def train_splits(self) -> list[str]:
+        """The splits that the schema and the steps learn from, as the first step with a split_mapping says."""
+        for slot in self.slots:
+            mapping = getattr(self.steps.get(slot.name), "split_mapping", None)
+            if mapping:
+                return list(mapping["train_splits"])
+        return ["train"]
 
     def check(self, until: str | None = None) -> None:
         """Check before a run all that can be known before it; a subclass adds what it knows.
@@ -199,7 +209,9 @@ class BasePipeline:
                 "args": {"enable_cache": self.enable_cache},
                 "datasource": self.datasource.to_config() if self.datasource else None,
                 "datasource_commit_id": commit_id,
-                "steps": {name: {**step.to_config(), "code": code_fingerprint(type(step))} for name, step in steps.items()},
+                "steps": {
+                    name: {**step.to_config(), "code": code_fingerprint(type(step))} for name, step in steps.items()
+                },
             },
         }
 
@@ -280,7 +292,7 @@ class BasePipeline:
         """
         from zenml_nb.records import Store
 
-        if not self.repository.metadata.get("type") == "sqlite" or Path(self.repository.metadata["uri"]).exists():
+        if self.repository.metadata.get("type") != "sqlite" or Path(self.repository.metadata["uri"]).exists():
             store = Store(self.repository.metadata)
             run = store.run(self.run_id) if self.run_id else store.latest_run(self.name)
             if run is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
-from zenml_nb.steps import BasePreprocesserStep, BaseSplit, TFMAEvaluator, TFFeedForwardTrainer
+from zenml_nb.steps import BasePreprocesserStep, BaseSplit, TFFeedForwardTrainer, TFMAEvaluator
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
@@ -41,16 +41,22 @@ def check_splits(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     if not isinstance(split, BaseSplit) or "split" not in wanted:
         return
     names = split.get_split_names()
-    reads = {"preprocesser": ("train_splits",), "trainer": ("train_splits", "eval_splits"), "evaluator": ("eval_splits",)}
+    reads = {
+        "preprocesser": ("train_splits",),
+        "trainer": ("train_splits", "eval_splits"),
+        "evaluator": ("eval_splits",),
+    }
     for slot, roles in reads.items():
         mapping = getattr(pipeline.steps.get(slot), "split_mapping", {}) if slot in wanted else {}
         for role in roles:
             for name in mapping.get(role, ()):
                 if name not in names:
                     raise DeclarationError(
-                        f"The step {slot} reads the split {name!r} ({role}), which {type(split).__name__} does not make.",
+                        f"The step {slot} reads the split {name!r} ({role}), "
+                        f"which {type(split).__name__} does not make.",
                         where=f"step {slot}",
-                        advice=f"{did_you_mean(name, names)} Set split_mapping={{{role!r}: [...]}} or name the split so.",
+                        advice=f"{did_you_mean(name, names)} "
+                        f"Set split_mapping={{{role!r}: [...]}} or name the split so.",
                     )
 
 
@@ -69,8 +75,10 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_rows(commit.n_rows)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
+    # What a preprocesser of the user's own makes is known only when it has run.
+    is_known = hasattr(preprocesser, "labels")
     labels = list(getattr(preprocesser, "labels", ()))
-    if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and not labels:
+    if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and is_known and not labels:
         raise DeclarationError(
             "There is no label to train on.",
             where="step trainer",

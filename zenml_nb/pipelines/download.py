@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from zenml_nb.artifacts.projected import read_projected
 from zenml_nb.errors import AlreadyExistsError, StoreError, shorten_path
 from zenml_nb.records import Run
 from zenml_nb.records import vocabulary as v
+from zenml_nb.steps.deployer import cause_of
 
 MANIFEST = "manifest.json"
 
@@ -29,8 +31,14 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
             where=shorten_path(target.absolute()),
             advice="Choose another out_path, or pass overwrite=True to replace it.",
         )
+    if not target.name or target.name == os.pardir:
+        raise StoreError(
+            "The model cannot be written over a folder that is in use.",
+            where=str(target),
+            advice="Choose an out_path with a name of its own, for example 'model'.",
+        )
     model = read_projected(uri, "model")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(beside, ignore_errors=True)
@@ -40,7 +48,7 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
         _replace(beside, target)
     except OSError as error:
         raise StoreError(
-            f"The model cannot be written: {error.strerror or error}.",
+            f"The model cannot be written: {cause_of(error)}.",
             where=shorten_path(target.absolute()),
             advice="Free some space, or choose an out_path that you may write to.",
         ) from error
@@ -51,7 +59,7 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
 
 def _replace(new: Path, target: Path) -> None:
     """Put a folder in the place of another; the old one is gone only when the new one is there."""
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    old = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.old")
     if os.path.lexists(target):
         os.replace(target, old)
     try:

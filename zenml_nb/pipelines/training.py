@@ -68,13 +68,6 @@ class TrainingPipeline(BasePipeline):
         """Set where the model is deployed to."""
         self.add_step("deployer", deployment_step)
 
-    def train_splits(self) -> list[str]:
-        """The splits that schema, preprocessing and training learn from."""
-        for slot in ("preprocesser", "trainer"):
-            if slot in self.steps:
-                return list(getattr(self.steps[slot], "split_mapping", {}).get("train_splits", ["train"]))
-        return ["train"]
-
     def check(self, until: str | None = None) -> None:
         """Check the steps against each other and against the data; see ``BasePipeline.check``."""
         super().check(until)
@@ -85,7 +78,7 @@ class TrainingPipeline(BasePipeline):
 
     # Helper functions.
 
-    def view_statistics(self, magic: bool = False, port: int = 0) -> View | Page:
+    def view_statistics(self, magic: bool = False, port: int = 0) -> Page | None:
         """Show the statistics of every split of the latest run (of the whole data, if it is not split yet).
 
         Args:
@@ -134,11 +127,9 @@ class TrainingPipeline(BasePipeline):
             )
         statistics = read_statistics(self.artifact(ids.SPLIT_STATISTICS, "statistics", "split"), split_name)
         anomalies = read_anomalies(artifact, split_name)
-        return View(
-            anomalies_tables(anomalies, split_name, int(statistics.num_examples), len(statistics.features))
-        )
+        return View(anomalies_tables(anomalies, split_name, int(statistics.num_examples), len(statistics.features)))
 
-    def evaluate(self, magic: bool = False, port: int = 0) -> View | Page:
+    def evaluate(self, magic: bool = False, port: int = 0) -> Page | None:
         """Show the metrics of the latest run, overall and by slice.
 
         Args:

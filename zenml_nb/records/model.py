@@ -121,7 +121,9 @@ class Run:
             for e in self.executions
             for a in e.outputs
         ]
-        return pd.DataFrame(rows, columns=["component", "output", "type", "splits", "state", "id", "uri"])
+        columns = ["component", "output", "type", "splits", "state", "id", "uri"]
+        frame: pandas.DataFrame = pd.DataFrame(rows, columns=columns)
+        return frame
 
     def __str__(self) -> str:
         lines = [f"Run {self.id} of {self.pipeline}: {self.state}"]

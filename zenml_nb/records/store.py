@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -40,9 +42,8 @@ class Store:
         """
         contexts = [c for kind in v.RUN_TYPES for c in self._read("get_contexts_by_type", kind)]
         contexts.sort(key=lambda context: (context.create_time_since_epoch, context.id), reverse=True)
-        runs = (_run(context) for context in contexts)
-        chosen = [run for run in runs if pipeline is None or run.pipeline == pipeline]
-        return chosen[:limit]
+        runs = (self._run_alone(context) for context in contexts)
+        return list(itertools.islice((run for run in runs if pipeline is None or run.pipeline == pipeline), limit))
 
     def run(self, run_id: str) -> Run:
         """One run with its executions and their artifacts.
@@ -53,7 +54,8 @@ class Store:
         for kind in v.RUN_TYPES:
             context = self._read("get_context_by_type_and_name", kind, run_id)
             if context is not None:
-                return _run(context, self._executions(context))
+                executions = self._executions(context)
+                return dataclasses.replace(_run(context, executions, self._pipeline(context)), executions=executions)
         ids = [run.id for run in self.runs(limit=1000)]
         raise NotAvailableError(f"There is no run {run_id!r} in this store.", advice=did_you_mean(run_id, ids))
 
@@ -61,6 +63,25 @@ class Store:
         """The newest run of a pipeline with its executions; None if it never ran."""
         newest = self.runs(pipeline, limit=1)
         return self.run(newest[0].id) if newest else None
+
+    def _run_alone(self, context: Any) -> Run:
+        """A run without its executions; those of other tools are read all the same, for the state is theirs."""
+        if v.STATE in context.custom_properties:
+            return _run(context, (), self._pipeline(context))
+        executions = self._read("get_executions_by_context", context.id)
+        states = tuple(_execution(e, "", False, (), ()) for e in sorted(executions, key=lambda e: e.id))
+        return _run(context, states, self._pipeline(context))
+
+    def _pipeline(self, context: Any) -> str:
+        """The pipeline of a run: a property in interactive runs, a parent of the context in runs of a DAG."""
+        properties = _properties(context)
+        name = properties.get(v.PIPELINE) or properties.get("pipeline_name")
+        if name:
+            return str(name)
+        parents = self._read("get_parent_contexts_by_context", context.id)
+        executions = [] if _pipelines(parents) else self._read("get_executions_by_context", context.id)
+        near = [c for e in executions[:1] for c in self._read("get_contexts_by_execution", e.id)]
+        return next(iter(_pipelines([*parents, *near])), context.name)
 
     def _executions(self, context: Any) -> tuple[Execution, ...]:
         executions = sorted(self._read("get_executions_by_context", context.id), key=lambda execution: execution.id)
@@ -85,8 +106,10 @@ class Store:
         if name:
             return str(name)
         contexts = self._read("get_contexts_by_execution", execution.id)
-        node = next((context.name for context in contexts if context.type == v.NODE_TYPE), "")
-        return str(node.partition(".")[2] or node or execution.type)
+        node = str(next((context.name for context in contexts if context.type == v.NODE_TYPE), ""))
+        for pipeline in _pipelines(contexts):
+            node = node.removeprefix(f"{pipeline}.")
+        return node or str(execution.type)
 
     def _artifacts(self, ids: Iterable[int]) -> dict[int, Any]:
         listed = sorted(ids)
@@ -106,23 +129,27 @@ class Store:
             ) from error
 
 
-def _run(context: Any, executions: tuple[Execution, ...] = ()) -> Run:
+def _pipelines(contexts: Iterable[Any]) -> list[str]:
+    return [str(context.name) for context in contexts if context.type == v.PIPELINE_TYPE]
+
+
+def _run(context: Any, executions: tuple[Execution, ...], pipeline: str) -> Run:
+    """A run whose times and state are those of its executions where its own record has none."""
     properties = _properties(context)
     started = properties.pop(v.STARTED, None) or context.create_time_since_epoch
     finished = properties.pop(v.FINISHED, None)
-    pipeline = properties.pop(v.PIPELINE, None) or properties.pop("pipeline_name", None) or context.name.rpartition(".")[0]
     state = _state(context) or _state_from(executions)
     if finished is None and state not in (v.RUNNING, "") and executions:
         finished = max(int((e.finished or e.started).timestamp() * 1000) for e in executions)
-    properties.pop(v.STATE, None)
+    for name in (v.STATE, v.PIPELINE):
+        properties.pop(name, None)
     return Run(
         id=context.name,
-        pipeline=str(pipeline),
+        pipeline=pipeline,
         state=state,
         started=from_milliseconds(int(started)),
         finished=None if finished is None else from_milliseconds(int(finished)),
         properties=properties,
-        executions=executions,
     )
 
 
@@ -164,9 +191,10 @@ def _execution(
 def _artifact(artifact: Any, key: str) -> Artifact:
     properties = _properties(artifact)
     try:
-        splits = tuple(json.loads(str(properties.get("split_names") or "[]")))
+        names = json.loads(str(properties.get("split_names") or "[]"))
     except ValueError:
-        splits = ()
+        names = []
+    splits = tuple(map(str, names)) if isinstance(names, list) else ()
     return Artifact(artifact.id, artifact.type, key, artifact.uri, splits, properties)
 
 

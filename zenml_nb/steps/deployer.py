@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ class LocalDirectoryDeployer(BaseDeployerStep):
     """
 
     def __init__(self, output_dir: str | os.PathLike[str]) -> None:
+        if not isinstance(output_dir, (str, os.PathLike)):
+            raise DeclarationError(f"output_dir is {output_dir!r}.", advice="Give the path of a folder.")
         self.output_dir = os.fspath(output_dir)
         if not self.output_dir.strip():
             raise DeclarationError("output_dir is empty.", advice="Name the folder that models are deployed to.")
@@ -50,22 +53,30 @@ class LocalDirectoryDeployer(BaseDeployerStep):
             return str(_copy_as_next_version(model, folder))
         except OSError as error:
             raise StoreError(
-                f"The model cannot be deployed: {error.strerror or error}.",
+                f"The model cannot be deployed: {cause_of(error)}.",
                 where=shorten_path(folder),
                 advice="Free some space, or choose an output_dir that you may write to; then run again.",
             ) from error
 
 
+def cause_of(error: OSError) -> str:
+    """What went wrong with files, in one line: copying a folder collects the errors of all its files."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][0][2])
+    return str(error.strerror or error)
+
+
 def _copy_as_next_version(model: Path, folder: Path) -> Path:
-    beside = folder / f".{os.getpid()}.tmp"
+    beside = folder / f".{os.getpid()}.{threading.get_ident()}.tmp"
     shutil.rmtree(beside, ignore_errors=True)
     try:
         shutil.copytree(model, beside)
         while True:
-            taken = [int(entry.name) for entry in folder.iterdir() if entry.name.isdigit()]
+            # isdigit alone holds for '²' too.
+            taken = [int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()]
             version = folder / str(max(taken, default=0) + 1)
             try:
-                # A rename onto a version that another process made meanwhile fails: its folder is not empty.
+                # A rename onto a version that somebody else made meanwhile fails: its folder is not empty.
                 os.rename(beside, version)
                 return version
             except OSError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from zenml_nb.errors import DeclarationError, did_you_mean
-from zenml_nb.steps.base import BaseStep, split_roles
+from zenml_nb.steps.base import BaseStep, listed, mapped, split_roles
 
 #: Metrics by name: classes of tf.keras.metrics and of TensorFlow Model Analysis that need no further argument.
 METRICS = (
@@ -69,7 +70,7 @@ class BaseEvaluatorStep(BaseStep):
     slot = "evaluator"
 
     def __init__(self, split_mapping: Mapping[str, list[str]] | None = None) -> None:
-        self.split_mapping = split_roles(dict(split_mapping) if split_mapping else None)
+        self.split_mapping = split_roles(split_mapping)
 
     def check_columns(self, columns: Mapping[str, str], labels: Sequence[str]) -> None:
         """Tell before the run what does not fit the data.
@@ -101,16 +102,11 @@ class TFMAEvaluator(BaseEvaluatorStep):
         split_mapping: Mapping[str, list[str]] | None = None,
     ) -> None:
         super().__init__(split_mapping)
-        self.metrics = dict(metrics) if isinstance(metrics, Mapping) else metrics
-        self.output_mapping = dict(output_mapping or {})
-        self.slices = [[columns] if isinstance(columns, str) else list(columns) for columns in slices]
-        if isinstance(metrics, str):
-            raise DeclarationError(f"metrics is the text {metrics!r}.", advice=f"Give a list: metrics=[{metrics!r}].")
-        named = self.metrics.values() if isinstance(self.metrics, dict) else [self.metrics or ()]
-        for names in named:
-            for name in names:
-                if name not in METRICS:
-                    raise DeclarationError(f"There is no metric {name!r}.", advice=did_you_mean(str(name), METRICS))
+        self.metrics = _metrics(metrics)
+        self.output_mapping = mapped("output_mapping", output_mapping or {})
+        self.slices = [
+            [columns] if isinstance(columns, str) else listed("slices", columns) for columns in listed("slices", slices)
+        ]
 
     def metrics_of(self, label: str, loss: str | None) -> list[str]:
         """The metrics of one label; ``loss`` chooses the default ones."""
@@ -134,3 +130,18 @@ class TFMAEvaluator(BaseEvaluatorStep):
                     f"TFMAEvaluator(metrics=...) names {label!r}, which is no label of the preprocesser.",
                     advice=did_you_mean(label, labels),
                 )
+
+
+def _metrics(metrics: Any) -> list[str] | dict[str, list[str]] | None:
+    if metrics is None:
+        return None
+    if not isinstance(metrics, Mapping):
+        return _metric_names("metrics", metrics)
+    return {label: _metric_names(f"metrics[{label!r}]", names) for label, names in metrics.items()}
+
+
+def _metric_names(argument: str, names: Any) -> list[str]:
+    for name in listed(argument, names):
+        if name not in METRICS:
+            raise DeclarationError(f"There is no metric {name!r}.", advice=did_you_mean(str(name), METRICS))
+    return list(names)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from zenml_nb.errors import DeclarationError, did_you_mean
-from zenml_nb.steps.base import BaseStep, split_roles
+from zenml_nb.steps.base import BaseStep, is_number, listed, mapped, split_roles
 
 FEATURE_SUFFIX = "_xf"
 LABEL_SUFFIX = "_xl"
+
+MethodTable = Mapping[str, tuple[frozenset[str], dict[str, Any]]]
 
 #: Transform methods of StandardPreprocesser: the column types that each takes, and its parameters with defaults.
 TRANSFORM_METHODS: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
@@ -35,6 +37,25 @@ FILLING_METHODS: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
 }
 
 
+#: The type that a transform method makes of a column, where it is another one.
+_RESULTS = {
+    "scale_by_min_max": "FLOAT",
+    "scale_to_0_1": "FLOAT",
+    "scale_to_z_score": "FLOAT",
+    "bucketize": "INTEGER",
+    "compute_and_apply_vocabulary": "INTEGER",
+    "hash_strings": "INTEGER",
+    "one_hot_encode": "FLOAT",
+}
+
+_VALUES = {"INTEGER": "a whole number", "FLOAT": "a number", "STRING": "a text"}
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "INTEGER": lambda value: is_number(value) and value == int(value),
+    "FLOAT": is_number,
+    "STRING": lambda value: isinstance(value, str),
+}
+
+
 class PreprocessingContext(Protocol):
     """What the engine gives to ``preprocessing_fn``: the columns, and the tested implementations of the methods."""
 
@@ -55,7 +76,7 @@ class BasePreprocesserStep(BaseStep):
     slot = "preprocesser"
 
     def __init__(self, split_mapping: Mapping[str, list[str]] | None = None) -> None:
-        self.split_mapping = split_roles(dict(split_mapping) if split_mapping else None)
+        self.split_mapping = split_roles(split_mapping)
 
     def preprocessing_fn(self, inputs: dict[str, Any], context: PreprocessingContext) -> dict[str, Any]:
         """Transform a batch of columns; traced once as a TensorFlow graph.
@@ -120,7 +141,7 @@ class StandardPreprocesser(BasePreprocesserStep):
             )
         self.filling: dict[str, Call] = {}
         self.transforms: dict[str, list[Call]] = {}
-        for column, entry in (overwrite or {}).items():
+        for column, entry in mapped("overwrite", overwrite or {}).items():
             self._read_overwrite(column, entry)
 
     def _read_overwrite(self, column: str, entry: Mapping[str, Any]) -> None:
@@ -158,7 +179,9 @@ class StandardPreprocesser(BasePreprocesserStep):
             return self.transforms[name]
         if column_type == "STRING":
             oov = 0 if name in self.labels else 1
-            return [("compute_and_apply_vocabulary", {"top_k": None, "frequency_threshold": None, "num_oov_buckets": oov})]
+            return [
+                ("compute_and_apply_vocabulary", {"top_k": None, "frequency_threshold": None, "num_oov_buckets": oov})
+            ]
         return [("no_transform", {})] if name in self.labels else [("scale_to_z_score", {})]
 
     def preprocessing_fn(self, inputs: dict[str, Any], context: PreprocessingContext) -> dict[str, Any]:
@@ -198,39 +221,47 @@ class StandardPreprocesser(BasePreprocesserStep):
                 advice="Remove these rows from the data, or say what stands in for a missing label: "
                 f"overwrite={{{name!r}: {{'filling': [...]}}}}.",
             )
-        method, _ = self.filling_of(name, column_type)
-        calls = [(method, FILLING_METHODS)]
-        first = self.transforms_of(name, column_type)[:1]
-        calls += [(first_method, TRANSFORM_METHODS) for first_method, _ in first]
-        for method, table in calls:
-            if column_type not in table[method][0]:
-                fitting = [candidate for candidate, (types, _) in table.items() if column_type in types]
-                raise DeclarationError(
-                    f"The method {method!r} does not fit the column {name!r} of type {column_type}.",
-                    advice=f"Methods for {column_type}: {', '.join(fitting)}.",
-                )
+        method, parameters = self.filling_of(name, column_type)
+        column = f"the column {name!r} of type {column_type}"
+        _check_method(method, FILLING_METHODS, column_type, column)
+        if method == "custom" and not _FITS[column_type](parameters["custom_value"]):
+            raise DeclarationError(
+                f"The custom_value {parameters['custom_value']!r} does not fit {column}.",
+                advice=f"Give {_VALUES[column_type]}.",
+            )
+        for method, _ in self.transforms_of(name, column_type):
+            _check_method(method, TRANSFORM_METHODS, column_type, column)
+            column_type = _RESULTS.get(method, column_type)
+            column = f"what {method!r} makes of the column {name!r}, of type {column_type}"
+
+
+def _check_method(method: str, table: MethodTable, column_type: str, column: str) -> None:
+    if column_type not in table[method][0]:
+        fitting = [candidate for candidate, (types, _) in table.items() if column_type in types]
+        raise DeclarationError(
+            f"The method {method!r} does not fit {column}.",
+            advice=f"Methods for {column_type}: {', '.join(fitting)}.",
+        )
 
 
 def _names(names: Sequence[str], argument: str) -> list[str]:
-    if isinstance(names, str):
-        raise DeclarationError(f"{argument} is the text {names!r}.", advice=f"Give a list: {argument}=[{names!r}].")
-    listed = list(names)
-    if len(set(listed)) != len(listed):
-        raise DeclarationError(f"{argument} names a column twice: {listed}.", advice="Name each column once.")
-    return listed
+    found = listed(argument, names)
+    if len(set(found)) != len(found):
+        raise DeclarationError(f"{argument} names a column twice: {found}.", advice="Name each column once.")
+    return found
 
 
-def _calls(entry: Any, table: Mapping[str, tuple[frozenset[str], dict[str, Any]]], place: str) -> list[Call]:
+def _calls(entry: Any, table: MethodTable, place: str) -> list[Call]:
     """Read method calls: names or {'method': name, 'parameters': {...}}, one or a list of them."""
-    listed = [entry] if isinstance(entry, (str, Mapping)) else list(entry)
     calls: list[Call] = []
-    for item in listed:
-        call = {"method": item} if isinstance(item, str) else dict(item)
+    for item in [entry] if isinstance(entry, (str, Mapping)) else listed(place, entry):
+        call = {"method": item} if isinstance(item, str) else mapped(place, item)
         method = str(call.pop("method", ""))
-        given = dict(call.pop("parameters", None) or {})
+        given = mapped(f"{place}: parameters of {method!r}", call.pop("parameters", None) or {})
         if call:
             raise DeclarationError(
-                f"{place} has the key {next(iter(call))!r}.", advice="The keys of a method are 'method' and 'parameters'."
+                f"{place} has the key {next(iter(call))!r}.",
+                advice="The keys of a method are 'method' and 'parameters'.",
             )
         if method not in table:
             raise DeclarationError(f"{place} has no method {method!r}.", advice=did_you_mean(method, table))

@@ -30,7 +30,7 @@ def hash_rows(batch: pa.RecordBatch, seed: int) -> Hashes:
     """
     import numpy as np
 
-    total = np.zeros(batch.num_rows, dtype=np.uint64)
+    total = np.full(batch.num_rows, _digest(b"", seed), dtype=np.uint64)
     for index, name in enumerate(batch.schema.names):
         total += _hash_column(batch.column(index), _digest(name.encode(), seed))
     return mix(total)
@@ -78,7 +78,8 @@ def _hash_values(values: pa.Array) -> Hashes:
         return mix(values.to_numpy(zero_copy_only=False).astype(np.int64).view(np.uint64))
     encoded = values.dictionary_encode()
     distinct = np.array([_digest(_bytes(value), 0) for value in encoded.dictionary.to_pylist()], dtype=np.uint64)
-    return distinct[encoded.indices.to_numpy(zero_copy_only=False)]
+    hashes: Hashes = distinct[encoded.indices.to_numpy(zero_copy_only=False)]
+    return hashes
 
 
 def _digest(value: bytes, seed: int) -> int:

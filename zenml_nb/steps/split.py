@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from zenml_nb.errors import DataError, DeclarationError
-from zenml_nb.steps.base import TRAIN, BaseStep
+from zenml_nb.steps.base import TRAIN, BaseStep, is_number, mapped, whole_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SPLIT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_RESOLUTION = 2**64
+# A float: NumPy makes a slow array of objects of the whole number, and NumPy 2 an error.
+_RESOLUTION = 2.0**64
 
 
 class Rows(Protocol):
@@ -57,12 +59,25 @@ class BaseSplit(BaseStep):
 
         Returns:
             int64 array of shape (len(rows),): indices into ``get_split_names()``, -1 for rows that are left out.
+
+        Raises:
+            DataError: ``partition_fn`` gives something else than a whole number.
         """
         import numpy as np
 
         count = len(self.get_split_names())
-        chosen = (self.partition_fn(element, count) for element in rows.examples())
+        chosen = (self._index(self.partition_fn(element, count)) for element in rows.examples())
         return np.fromiter(chosen, dtype=np.int64, count=len(rows))
+
+    def _index(self, chosen: Any) -> int:
+        try:
+            return operator.index(chosen)
+        except TypeError:
+            raise DataError(
+                f"{type(self).__name__}.partition_fn gave {chosen!r}.",
+                where="step split",
+                advice="Give the index of a split in get_split_names(), or -1 to leave the row out.",
+            ) from None
 
     def check_rows(self, n_rows: int) -> None:
         """Tell before the run if ``n_rows`` rows cannot fill the splits.
@@ -107,11 +122,12 @@ class RandomSplit(BaseSplit):
     """
 
     def __init__(self, split_map: Mapping[str, float] | None = None, seed: int = 0) -> None:
-        self.split_map = dict(split_map) if split_map is not None else {TRAIN: 0.7, "eval": 0.2, "test": 0.1}
-        self.seed = seed
+        default = {TRAIN: 0.7, "eval": 0.2, "test": 0.1}
+        self.split_map = default if split_map is None else mapped("split_map", split_map)
+        self.seed = whole_number("seed", seed)
         check_split_names(list(self.split_map))
         for name, share in self.split_map.items():
-            if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 < share <= 1:
+            if not is_number(share) or not 0 < share <= 1:
                 raise DeclarationError(
                     f"The share of split {name!r} is {share!r}.", advice="A share is a number above 0 and at most 1."
                 )

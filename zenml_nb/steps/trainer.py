@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from zenml_nb.errors import DeclarationError, did_you_mean
-from zenml_nb.steps.base import BaseStep, split_roles
+from zenml_nb.steps.base import BaseStep, is_number, listed, split_roles, whole_number
 
 #: Losses by the names that Keras 3 knows them by.
 LOSSES = (
@@ -92,10 +92,10 @@ class BaseTrainerStep(BaseStep):
         split_mapping: Mapping[str, list[str]] | None = None,
         seed: int = 0,
     ) -> None:
-        self.batch_size = _positive("batch_size", batch_size)
-        self.epochs = _positive("epochs", epochs)
-        self.split_mapping = split_roles(dict(split_mapping) if split_mapping else None)
-        self.seed = seed
+        self.batch_size = whole_number("batch_size", batch_size, at_least=1)
+        self.epochs = whole_number("epochs", epochs, at_least=1)
+        self.split_mapping = split_roles(split_mapping)
+        self.seed = whole_number("seed", seed)
 
     def input_fn(self, context: TrainerContext, role: str) -> Any:
         """The batches of a role (``train_splits`` or ``eval_splits``)."""
@@ -149,28 +149,22 @@ class TFFeedForwardTrainer(BaseTrainerStep):
         seed: int = 0,
     ) -> None:
         super().__init__(batch_size=batch_size, epochs=epochs, split_mapping=split_mapping, seed=seed)
-        if not lr > 0:
+        if not is_number(lr) or not lr > 0:
             raise DeclarationError(f"lr is {lr!r}.", advice="The learning rate is a number above 0.")
-        if not 0 <= dropout_chance < 1:
+        if not is_number(dropout_chance) or not 0 <= dropout_chance < 1:
             raise DeclarationError(f"dropout_chance is {dropout_chance!r}.", advice="Give a number from 0 to below 1.")
         if loss not in LOSSES:
             raise DeclarationError(f"There is no loss {loss!r}.", advice=did_you_mean(str(loss), LOSSES))
-        if isinstance(metrics, str):
-            raise DeclarationError(f"metrics is the text {metrics!r}.", advice=f"Give a list: metrics=[{metrics!r}].")
-        self.lr = lr
-        self.dropout_chance = dropout_chance
+        self.lr = float(lr)
+        self.dropout_chance = float(dropout_chance)
         self.loss = loss
-        self.metrics = list(metrics)
-        self.hidden_layers = [_positive("hidden_layers", units) for units in hidden_layers]
+        self.metrics = listed("metrics", metrics)
+        self.hidden_layers = [
+            whole_number("hidden_layers", units, at_least=1) for units in listed("hidden_layers", hidden_layers)
+        ]
         self.hidden_activation = hidden_activation
         self.last_activation = last_activation
-        self.output_units = _positive("output_units", output_units)
+        self.output_units = whole_number("output_units", output_units, at_least=1)
 
     def model_fn(self, context: TrainerContext) -> Any:
         return context.feed_forward(self)
-
-
-def _positive(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise DeclarationError(f"{name} holds {value!r}.", advice=f"{name} takes whole numbers of at least 1.")
-    return value

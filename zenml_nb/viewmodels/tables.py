@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "zenml_nb/tables@1"
 Document = dict[str, Any]
-_TYPES = {0: "INT", 1: "FLOAT", 2: "STRING", 3: "BYTES", 4: "STRUCT"}
 _SCHEMA_TYPES = {0: "UNKNOWN", 1: "BYTES", 2: "INT", 3: "FLOAT", 4: "STRUCT"}
 _SEVERITIES = {0: "unknown", 1: "warning", 2: "error"}
 
@@ -33,7 +32,14 @@ def statistics_tables(statistics: Mapping[str, statistics_pb2.DatasetFeatureStat
     sizes = ", ".join(f"{split}: {int(dataset.num_examples):,} rows" for split, dataset in statistics.items())
     common = [_column("feature", "Feature"), _column("split", "Split")]
     counts = [_column("count", "Count", "number"), _column("missing", "Missing", "percent")]
-    numbers = [("mean", "Mean"), ("std", "Std"), ("zeros", "Zeros"), ("min", "Min"), ("median", "Median"), ("max", "Max")]
+    numbers = [
+        ("mean", "Mean"),
+        ("std", "Std"),
+        ("zeros", "Zeros"),
+        ("min", "Min"),
+        ("median", "Median"),
+        ("max", "Max"),
+    ]
     words = [("unique", "Unique", "number"), ("top", "Top", "text"), ("freq", "Top count", "number")]
     return _document(
         "Statistics",
@@ -41,7 +47,11 @@ def statistics_tables(statistics: Mapping[str, statistics_pb2.DatasetFeatureStat
         [
             _section(
                 "Numbers",
-                [*common, *counts, *(_column(n, label, "percent" if n == "zeros" else "number") for n, label in numbers)],
+                [
+                    *common,
+                    *counts,
+                    *(_column(n, label, "percent" if n == "zeros" else "number") for n, label in numbers),
+                ],
                 _grouped(numeric),
             ),
             _section(
@@ -92,7 +102,13 @@ def schema_tables(schema: schema_pb2.Schema) -> Document:
     for feature in schema.feature:
         domain = list(feature.string_domain.value) or domains.get(feature.domain, [])
         rows.append(
-            [feature.name, _SCHEMA_TYPES.get(feature.type, "?"), _presence(feature), _valency(feature), _domain(feature, domain)]
+            [
+                feature.name,
+                _SCHEMA_TYPES.get(feature.type, "?"),
+                _presence(feature),
+                _valency(feature),
+                _domain(feature, domain),
+            ]
         )
         if domain:
             values.append([feature.name, len(domain), ", ".join(domain)])
@@ -124,7 +140,7 @@ def _valency(feature: Any) -> str:
         return "×".join(str(dim.size) for dim in feature.shape.dim) or "1"
     if kind == "value_count":
         low, high = feature.value_count.min, feature.value_count.max
-        return str(low) if low == high else f"{low} to {high or 'many'}"
+        return str(low) if low == high != 0 else f"{low} to {high or 'many'}"
     return "any"
 
 
@@ -134,8 +150,16 @@ def _domain(feature: Any, values: Sequence[str]) -> str:
     kind = feature.WhichOneof("domain_info")
     if kind in ("int_domain", "float_domain"):
         limits = getattr(feature, kind)
-        return f"{limits.min:g} to {limits.max:g}"
+        low, high = (_limit(limits, side) for side in ("min", "max"))
+        return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
     return ""
+
+
+def _limit(limits: Any, side: str) -> str:
+    if not limits.HasField(side):
+        return ""
+    value = getattr(limits, side)
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def anomalies_tables(anomalies: anomalies_pb2.Anomalies, split: str, n_rows: int, n_features: int) -> Document:
@@ -146,11 +170,17 @@ def anomalies_tables(anomalies: anomalies_pb2.Anomalies, split: str, n_rows: int
         split: the split that was looked at.
         n_rows, n_features: over how much it was looked.
     """
+    infos = sorted(anomalies.anomaly_info.items())
+    if anomalies.HasField("dataset_anomaly_info"):
+        infos.insert(0, ("(all)", anomalies.dataset_anomaly_info))
     rows = [
         [_SEVERITIES.get(info.severity, "unknown"), name, reason.short_description, reason.description]
-        for name, info in sorted(anomalies.anomaly_info.items())
-        for reason in info.reason
+        for name, info in infos
+        # Some anomalies have no reason apart from their own description.
+        for reason in info.reason or [info]
     ]
+    if anomalies.data_missing:
+        rows.insert(0, [_SEVERITIES[2], "(all)", "Data missing", "The split has no rows."])
     looked = f"split {split}: {n_rows:,} rows, {n_features} features, against the schema of the training data"
     notes = [looked] if rows else [f"No anomalies. {looked[0].upper()}{looked[1:]}."]
     columns = [_column("severity", "Severity", "state"), _column("feature", "Feature")]

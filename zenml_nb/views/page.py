@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import http.server
 import os
@@ -21,6 +22,11 @@ body {{ font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem;
 _LOCAL = "127.0.0.1"
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    # Newer versions of Python let several servers share a port: none of them would say that it is in use.
+    allow_reuse_port = False
+
+
 class Page:
     """A served page.
 
@@ -31,7 +37,9 @@ class Page:
     def __init__(self, server: http.server.ThreadingHTTPServer) -> None:
         self._server = server
         self.url = f"http://{_LOCAL}:{server.server_address[1]}/"
-        self._thread = threading.Thread(target=server.serve_forever, name="zenml_nb page", daemon=True)
+        # stop() waits for the next look at whether to end; by default there is one every half second.
+        serve_forever = functools.partial(server.serve_forever, poll_interval=0.1)
+        self._thread = threading.Thread(target=serve_forever, name="zenml_nb page", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -56,10 +64,10 @@ def serve(title: str, body: str, text: str, port: int) -> Page:
     Raises:
         NotAvailableError: the port is in use or not allowed.
     """
-    content = _PAGE.format(title=html.escape(title), body=body).encode()
+    content = _PAGE.format(title=html.escape(title), body=body).encode("utf-8", "backslashreplace")
     try:
-        server = http.server.ThreadingHTTPServer((_LOCAL, port), _handler(content))
-    except (OSError, OverflowError) as error:
+        server = _Server((_LOCAL, port), _handler(content))
+    except (OSError, OverflowError, TypeError) as error:
         raise NotAvailableError(
             f"The page cannot be served on port {port}: {getattr(error, 'strerror', None) or error}.",
             advice="Use port=0 for any free port.",
@@ -85,7 +93,7 @@ def _handler(content: bytes) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             # Another name for this machine's address may be a page of somebody else's that wants to read this one.
-            host = self.headers.get("Host", "").rpartition(":")[0]
+            host = self.headers.get("Host", "").partition(":")[0]
             if self.path != "/" or host not in (_LOCAL, "localhost"):
                 self.send_error(404)
                 return

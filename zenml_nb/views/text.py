@@ -37,17 +37,14 @@ def _section(section: Mapping[str, Any]) -> Iterator[str]:
     yield from map(visible, section["notes"])
     kinds = [column["kind"] for column in columns]
     rows = [
-        [_cut(format_cell(cell, kind)) for cell, kind in zip(row, kinds, strict=True)]
-        for row in checked_rows(section)
+        [_cut(format_cell(cell, kind)) for cell, kind in zip(row, kinds, strict=True)] for row in checked_rows(section)
     ]
     yield from _grid([_cut(heading(column)) for column in columns], rows, columns)
     if not rows:
         yield "(no rows)"
 
 
-def _grid(
-    head: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequence[Mapping[str, Any]]
-) -> Iterator[str]:
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     widths = [max(map(len, cells)) for cells in zip(head, *rows, strict=True)]
     right = [is_numeric(column) for column in columns]
     for cells in (head, ["-" * width for width in widths], *rows):

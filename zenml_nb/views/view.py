@@ -31,7 +31,7 @@ class View:
     def __repr__(self) -> str:
         return str(self)
 
-    def show(self, magic: bool, port: int) -> View | Page:
+    def show(self, magic: bool, port: int) -> Page | None:
         """Show the view in the cell, or on a page of its own.
 
         Args:
@@ -39,7 +39,7 @@ class View:
             port: of the page, on this machine alone; 0 takes any free one.
 
         Returns:
-            The view itself in the cell; else the page, with its ``url`` and ``stop()``.
+            The page, with its ``url`` and ``stop()``; None in the cell, which would show a result once more.
 
         Raises:
             NotAvailableError: ``magic`` outside a notebook, or the port is in use.
@@ -54,7 +54,7 @@ class View:
         from IPython.display import display
 
         display(self)  # type: ignore[no-untyped-call]
-        return self
+        return None
 
 
 def in_ipython() -> bool:

@@ -9,7 +9,7 @@ from tfx.dsl.components.base import base_component, base_executor, executor_spec
 from tfx.types import Channel, artifact_utils, standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
-from zenml_nb.engine.examples import BATCH_ROWS, SplitWriter, describe, encode
+from zenml_nb.engine.examples import BATCH_ROWS, COMMIT_PROPERTY, SplitWriter, describe, encode
 from zenml_nb.engine.scope import current_scope, report_rows
 
 SPLIT = "examples"
@@ -41,7 +41,7 @@ class DataExecutor(base_executor.BaseExecutor):
         finally:
             writer.close()
         describe(artifact, [SPLIT], [writer.count])
-        artifact.set_string_custom_property("commit_id", commit.id)
+        artifact.set_string_custom_property(COMMIT_PROPERTY, commit.id)
         artifact.set_string_custom_property("columns", json.dumps({c.name: c.type for c in commit.columns}))
 
 

@@ -67,9 +67,7 @@ def _distribute(step: BaseSplit, rows: SerializedRows, writers: list[SplitWriter
         writer.write(serialized[chosen == index])
 
 
-def _checked(
-    step: BaseSplit, chosen: npt.NDArray[Any], n_rows: int, n_splits: int
-) -> npt.NDArray[Any]:
+def _checked(step: BaseSplit, chosen: npt.NDArray[Any], n_rows: int, n_splits: int) -> npt.NDArray[Any]:
     if chosen.shape != (n_rows,) or chosen.dtype.kind not in "iu" or chosen.min() < -1 or chosen.max() >= n_splits:
         raise DataError(
             f"{type(step).__name__} gave {chosen.dtype} of shape {chosen.shape} with values from {chosen.min()} to "

@@ -16,7 +16,7 @@ from tfx.dsl.components.base import base_component, base_executor, executor_spec
 from tfx.types import Channel, artifact_utils, standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec
 
-from zenml_nb.engine.examples import read_split
+from zenml_nb.engine.examples import read_columns
 from zenml_nb.engine.scope import report_rows
 
 FILE_NAME = "FeatureStats.pb"
@@ -53,12 +53,12 @@ def statistics_of(examples: Any, split: str) -> statistics_pb2.DatasetFeatureSta
     generators = stats_impl.get_generators(tfdv.StatsOptions(), in_memory=True)
     accumulators = [generator.create_accumulator() for generator in generators]
     done = 0
-    for rows in read_split(examples, split):
+    for batch in read_columns(examples, split):
         accumulators = [
-            generator.add_input(accumulator, rows.batch)
+            generator.add_input(accumulator, batch)
             for generator, accumulator in zip(generators, accumulators, strict=True)
         ]
-        done += len(rows)
+        done += batch.num_rows
         report_rows(done)
     return stats_impl.extract_statistics_output(accumulators, generators)
 

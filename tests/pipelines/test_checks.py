@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
+from zenml_nb.steps import (
+    BasePreprocesserStep,
+    BaseSequencerStep,
+    RandomSplit,
+    StandardPreprocesser,
+    TFFeedForwardTrainer,
+    TFMAEvaluator,
+)
+
+
+def labels(**arguments):
+    return StandardPreprocesser(**{"labels": ["species"], **arguments})
+
+
+class OwnPreprocesser(BasePreprocesserStep):
+    pass
+
+
+def test_a_whole_pipeline_passes(make):
+    make().check()
+
+
+@pytest.mark.parametrize(
+    ("steps", "error", "text"),
+    [
+        (
+            {"sequencer": BaseSequencerStep()},
+            NotAvailableError,
+            r"cannot run sequencers(.|\n)*Remove the sequencer",
+        ),
+        (
+            {"split": RandomSplit({"train": 0.5, "evals": 0.5})},
+            DeclarationError,
+            r"trainer reads the split 'eval' \(eval_splits\), which RandomSplit(.|\n)*Did you mean 'evals'",
+        ),
+        (
+            {"preprocesser": labels(split_mapping={"train_splits": ["trian"]})},
+            DeclarationError,
+            r"step preprocesser reads the split 'trian'(.|\n)*Did you mean 'train'",
+        ),
+        (
+            {"trainer": TFFeedForwardTrainer(split_mapping={"train_splits": ["train", "more"]})},
+            DeclarationError,
+            "step trainer reads the split 'more'",
+        ),
+        (
+            {"evaluator": TFMAEvaluator(split_mapping={"eval_splits": ["test"]})},
+            DeclarationError,
+            "step evaluator reads the split 'test'",
+        ),
+        (
+            {"split": RandomSplit({"train": 0.96, "eval": 0.04})},
+            DataError,
+            "split 'eval' would stay empty: 0.04 of 20 rows",
+        ),
+        ({"preprocesser": labels(labels=["specis"])}, DeclarationError, r"'specis'(.|\n)*Did you mean 'species'"),
+        ({"preprocesser": labels(labels=["bill"])}, DeclarationError, "label 'bill' is missing in 10 rows"),
+        ({"preprocesser": labels(labels=[])}, DeclarationError, r"no label to train on(.|\n)*labels=\['...'\]"),
+        ({"evaluator": TFMAEvaluator(slices=["mas"])}, DeclarationError, r"'mas'(.|\n)*Did you mean 'mass'"),
+        ({"evaluator": TFMAEvaluator({"mass": ["AUC"]})}, DeclarationError, "'mass', which is no label"),
+    ],
+)
+def test_what_cannot_run_is_told_before_the_run(make, steps, error, text):
+    with pytest.raises(error, match=text):
+        make(**steps).check()
+
+
+def test_steps_after_the_last_one_are_not_checked(make):
+    wrong = make(
+        split=RandomSplit({"train": 0.5, "evaluation": 0.5}),
+        preprocesser=labels(labels=["specis"]),
+        evaluator=TFMAEvaluator(slices=["mas"]),
+    )
+    wrong.check("split")
+    with pytest.raises(DeclarationError, match="'specis'"):
+        wrong.check("preprocesser")
+
+
+def test_labels_of_a_preprocesser_of_ones_own_are_known_only_after_it_ran(make):
+    make(preprocesser=OwnPreprocesser(), evaluator=None).check()
+
+
+def test_mapped_splits_are_the_ones_that_are_read(make):
+    mapping = {"train_splits": ["a", "b"], "eval_splits": ["c"]}
+    pipeline = make(
+        split=RandomSplit({"a": 0.4, "b": 0.3, "c": 0.3}),
+        preprocesser=labels(split_mapping=mapping),
+        trainer=TFFeedForwardTrainer(split_mapping=mapping),
+        evaluator=TFMAEvaluator(split_mapping=mapping),
+    )
+    pipeline.check()
+    assert pipeline.train_splits() == ["a", "b"]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from zenml_nb.artifacts.projected import projected_path
+from zenml_nb.errors import AlreadyExistsError, NotAvailableError, StoreError
+from zenml_nb.pipelines.download import MANIFEST, download
+from zenml_nb.records import Artifact, Execution, Run
+
+NOW = datetime(2024, 1, 1, tzinfo=timezone.utc)
+SIGNATURES = {"serving_default": {"inputs": {"examples": {"dtype": "string", "shape": [-1]}}, "outputs": {}}}
+
+
+@pytest.fixture
+def run():
+    data = Artifact(1, "Examples", "examples", "/data", ("examples",), {"commit_id": "c0ffee"})
+    execution = Execution(1, "Data", "COMPLETE", NOW, NOW, outputs=(data,))
+    properties = {"config_hash": "abc", "git_commit": "def-dirty", "zenml_nb_version": "0.1"}
+    return Run("penguins.1", "penguins", "COMPLETE", NOW, NOW, properties, (execution,))
+
+
+@pytest.fixture
+def uri(tmp_path, monkeypatch):
+    """The artifact of a model, with the projection that the engine writes beside it."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "store" / "7" / "Format-Serving"
+    (folder / "variables").mkdir(parents=True)
+    (folder / "saved_model.pb").write_bytes(b"graph")
+    (folder / "variables" / "variables.index").write_bytes(b"index")
+    uri = str(tmp_path / "store" / "7")
+    projected_path(uri, "model").write_text(json.dumps({"folder": "Format-Serving", "signatures": SIGNATURES}))
+    return uri
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+
+
+WHOLE = [MANIFEST, "saved_model.pb", "variables/variables.index"]
+
+
+def test_a_model_comes_with_a_manifest(run, uri):
+    assert download(run, uri, Path("new/model"), overwrite=False) == Path("new/model")
+    assert files("new/model") == WHOLE
+    assert os.listdir("new") == ["model"]
+    assert json.loads(Path("new/model", MANIFEST).read_text()) == {
+        "run": "penguins.1",
+        "pipeline": "penguins",
+        "config_hash": "abc",
+        "git_commit": "def-dirty",
+        "data_commit": "c0ffee",
+        "zenml_nb_version": "0.1",
+        "signatures": SIGNATURES,
+    }
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "broken link"])
+def test_what_exists_is_left_alone_without_overwrite(run, uri, what):
+    target = Path("model")
+    {"folder": target.mkdir, "file": target.touch, "broken link": lambda: target.symlink_to("none")}[what]()
+    before = sorted(os.listdir())
+    with pytest.raises(AlreadyExistsError, match=r"not downloaded(.|\n)*where: model(.|\n)*overwrite=True"):
+        download(run, uri, target, overwrite=False)
+    assert sorted(os.listdir()) == before
+    assert what != "folder" or os.listdir(target) == []
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "broken link", "link", "nothing"])
+def test_overwrite_replaces_what_exists_whole(run, uri, what):
+    target, other = Path("model"), Path("other")
+    other.mkdir()
+    (other / "kept").touch()
+    if what == "folder":
+        target.mkdir()
+        (target / "old").touch()
+    elif what == "file":
+        target.touch()
+    elif what != "nothing":
+        target.symlink_to("other" if what == "link" else "none")
+    download(run, uri, target, overwrite=True)
+    assert files(target) == WHOLE
+    assert not target.is_symlink()
+    assert files(other) == ["kept"]
+    assert sorted(os.listdir()) == ["model", "other", "store"]
+
+
+def test_a_failure_in_the_middle_leaves_the_old_model(run, uri, small_files_only):
+    Path("model").mkdir()
+    Path("model", "old").touch()
+    Path(uri, "Format-Serving", "big").write_bytes(b"x" * 100_000)
+    small_files_only(50_000)
+    with pytest.raises(StoreError, match=r"model cannot be written: \[Errno 27\] File too large(.|\n)*where: model"):
+        download(run, uri, Path("model"), overwrite=True)
+    assert files("model") == ["old"]
+    assert sorted(os.listdir()) == ["model", "store"]
+
+
+def test_a_missing_model_leaves_nothing(run, uri):
+    projected_path(uri, "model").write_text(json.dumps({"folder": "gone", "signatures": {}}))
+    with pytest.raises(StoreError, match="No such file"):
+        download(run, uri, Path("model"), overwrite=False)
+    projected_path(uri, "model").unlink()
+    with pytest.raises(NotAvailableError, match="The model of this artifact cannot be shown"):
+        download(run, uri, Path("model"), overwrite=False)
+    assert os.listdir() == ["store"]
+
+
+@pytest.mark.parametrize("target", [".", "..", "/", "model/.."])
+def test_a_folder_in_use_is_not_replaced(run, uri, target):
+    Path("model").mkdir()
+    before = files(".")
+    with pytest.raises(StoreError, match=r"folder that is in use(.|\n)*'model'"):
+        download(run, uri, Path(target), overwrite=True)
+    assert files(".") == before
+
+
+def test_a_folder_below_a_file_is_told(run, uri):
+    Path("file").touch()
+    with pytest.raises(StoreError, match=r"cannot be written: (Not a directory|File exists)"):
+        download(run, uri, Path("file/model"), overwrite=False)

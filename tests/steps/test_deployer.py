@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from zenml_nb.errors import StoreError
+from zenml_nb.steps import LocalDirectoryDeployer
+
+
+@pytest.fixture
+def model(tmp_path):
+    """The folder of a model, as TensorFlow saves it."""
+    folder = tmp_path / "saved"
+    (folder / "variables").mkdir(parents=True)
+    (folder / "saved_model.pb").write_bytes(b"graph")
+    (folder / "variables" / "variables.index").write_bytes(b"index")
+    return folder
+
+
+@pytest.fixture
+def serving(tmp_path):
+    return tmp_path / "serving"
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_model_is_deployed_as_the_next_version(model, serving):
+    deployer = LocalDirectoryDeployer(serving)
+    assert deployer.deploy(model, {}) == str(serving / "1")
+    assert deployer.deploy(model, {}) == str(serving / "2")
+    assert files(serving / "2") == files(model) == ["saved_model.pb", "variables/variables.index"]
+    assert sorted(os.listdir(serving)) == ["1", "2"]
+
+
+def test_versions_are_counted_on_from_the_largest(model, serving):
+    for name in ("9", "10", "007", "notes", "²", "1.5"):
+        (serving / name).mkdir(parents=True)
+    (serving / "12").write_text("a file")
+    assert LocalDirectoryDeployer(serving).deploy(model, {}) == str(serving / "13")
+
+
+def test_a_relative_folder_is_one_of_the_repository(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(model)
+    deployed = LocalDirectoryDeployer("out/models").deploy(model, {"repository": str(tmp_path)})
+    assert Path(deployed) == tmp_path / "out" / "models" / "1"
+    assert files(Path(deployed)) == files(model)
+
+
+def test_concurrent_deployments_give_one_whole_version_each(model, serving):
+    for index in range(30):
+        (model / f"part{index}").write_bytes(b"x" * 10_000)
+    start, found, errors = threading.Barrier(8), [], []
+
+    def deploy():
+        start.wait()
+        try:
+            found.append(LocalDirectoryDeployer(serving).deploy(model, {}))
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=deploy) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(found) == [str(serving / str(version)) for version in range(1, 9)]
+    assert sorted(os.listdir(serving)) == [str(version) for version in range(1, 9)]
+    assert all(files(serving / name) == files(model) for name in os.listdir(serving))
+
+
+def test_a_failing_write_leaves_no_version(model, serving, small_files_only):
+    LocalDirectoryDeployer(serving).deploy(model, {})
+    (model / "big").write_bytes(b"x" * 100_000)
+    small_files_only(50_000)
+    with pytest.raises(StoreError, match=r"deployed: \[Errno 27\] File too large(.|\n)*to do: Free some space"):
+        LocalDirectoryDeployer(serving).deploy(model, {})
+    assert os.listdir(serving) == ["1"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(model, serving):
+    serving.write_text("a file")
+    with pytest.raises(StoreError, match="The model cannot be deployed: File exists"):
+        LocalDirectoryDeployer(serving).deploy(model, {})
+    assert serving.read_text() == "a file"
+
+
+def test_a_missing_model_leaves_no_version(tmp_path, serving):
+    with pytest.raises(StoreError, match="No such file or directory"):
+        LocalDirectoryDeployer(serving).deploy(tmp_path / "none", {})
+    assert os.listdir(serving) == []

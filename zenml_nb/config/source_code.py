@@ -80,8 +80,8 @@ def code_fingerprint(cls: type) -> str:
 
 def is_user_file(filename: str) -> bool:
     """Whether a file holds code of the user's: not of this package, of Python, or of an installed package."""
-    if filename.startswith("<") and not filename.startswith("<ipython"):
-        return False
+    if filename.startswith("<"):
+        return filename.startswith("<ipython")
     # Compiled extensions name sources that are not there; cells have no file either, but linecache knows their text.
     if not (os.path.exists(filename) or filename in linecache.cache):
         return False

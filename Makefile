@@ -71,7 +71,7 @@ unit: set-up  ## tests without TensorFlow
 
 .PHONY: integration
 integration: set-up  ## tests that run TFX
-	$(call stage,TFX tests,$(BIN)/pytest -q -m tfx)
+	$(call stage,TFX tests,$(BIN)/pytest -q -m tfx --disable-warnings)
 
 .PHONY: notebooks-test
 notebooks-test: set-up  ## run every notebook with nbval

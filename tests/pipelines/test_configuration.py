@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 import yaml
 from hypothesis import given
@@ -145,4 +147,28 @@ def test_any_arguments_come_back_from_the_file(
     again._repository = found_repository
     assert again.to_config() == document
     assert config_hash(again.to_config()) == config_hash(document)
-    assert (again.steps, again.datasource) == (pipeline.steps, pipeline.datasource)
+    assert again.steps == pipeline.steps
+    assert os.path.abspath(again.datasource.path) == os.path.abspath(os.path.expanduser(pipeline.datasource.path))
+
+
+def test_the_file_has_paths_that_hold_wherever_the_project_lies(repository, tmp_path_factory):
+    (repository.root / "data").mkdir()
+    (repository.root / "data" / "a.csv").write_text("a,b\n1,2\n")
+    for path in ("data/a.csv", str(repository.root / "data" / "a.csv")):
+        pipeline = TrainingPipeline("a")
+        pipeline.add_datasource(CSVDatasource(name="a", path=path))
+        assert pipeline.to_config()["pipeline"]["datasource"]["args"]["path"] == "data/a.csv"
+    file = pipeline.write_config(dump_pipeline(pipeline.to_config()))
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "project"
+    repository.root.rename(elsewhere)
+    os.chdir(elsewhere / "data")
+    again = TrainingPipeline.load(elsewhere / "pipelines" / file.name)
+    assert again.commit().n_rows == 1
+    assert again.to_config()["pipeline"]["datasource"]["args"]["path"] == "data/a.csv"
+
+
+def test_a_path_outside_the_project_stays_as_it_is(repository, tmp_path_factory):
+    outside = str(tmp_path_factory.mktemp("outside") / "a.csv")
+    pipeline = TrainingPipeline("a")
+    pipeline.add_datasource(CSVDatasource(name="a", path=outside))
+    assert pipeline.to_config()["pipeline"]["datasource"]["args"]["path"] == outside

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from zenml_nb.config.portable import from_portable, to_portable
 from zenml_nb.config.recorded import bind_arguments
 from zenml_nb.config.source_code import code_fingerprint, import_class
 from zenml_nb.datasources import BaseDatasource, Commit
-from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, did_you_mean
-from zenml_nb.repository import Repository, get_repository, write_atomically
+from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, ZenmlNbError, did_you_mean
+from zenml_nb.repository import Repository, find_repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ class BasePipeline:
                 "name": self.name,
                 "source": f"{type(self).__module__}.{type(self).__qualname__}",
                 "args": {"enable_cache": self.enable_cache},
-                "datasource": self.datasource.to_config() if self.datasource else None,
+                "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
                 "steps": {
                     name: {**step.to_config(), "code": code_fingerprint(type(step))} for name, step in steps.items()
@@ -215,9 +216,20 @@ class BasePipeline:
             },
         }
 
+    def _datasource_config(self) -> dict[str, Any] | None:
+        if self.datasource is None:
+            return None
+        config = self.datasource.to_config()
+        return {**config, "args": to_portable(config["args"], self.repository.root)}
+
     @classmethod
-    def from_config(cls: type[_Self], document: Mapping[str, Any]) -> _Self:
+    def from_config(cls: type[_Self], document: Mapping[str, Any], root: Path | None = None) -> _Self:
         """Build a pipeline from its declarative configuration.
+
+        Args:
+            document: what ``to_config`` gave.
+            root: the folder that relative paths of the datasource start from; by default that of the repository here,
+                or the working directory.
 
         Raises:
             ConfigError: a class cannot be found.
@@ -228,7 +240,9 @@ class BasePipeline:
         pipeline: _Self = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
         if declared.get("datasource"):
             source = declared["datasource"]
-            datasource = import_class(source["source"], BaseDatasource)(**(source["args"] or {}))
+            here = find_repository()
+            args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
+            datasource = import_class(source["source"], BaseDatasource)(**args)
             pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
         for slot, step in declared["steps"].items():
             pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
@@ -238,13 +252,18 @@ class BasePipeline:
     def load(cls: type[_Self], path: str | Path) -> _Self:
         """Give a pipeline back from the YAML that a run wrote.
 
+        Args:
+            path: the file; paths in it start from the folder of its repository, or of the one here if it has none.
+
         Raises:
             ConfigError: the file is missing or wrong; with line and column.
         """
         from zenml_nb.config.pipeline_file import load_pipeline
 
         every = {slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots}
-        return cls.from_config(load_pipeline(Path(path), sorted(every)))
+        document = load_pipeline(Path(path), sorted(every))
+        home = find_repository(Path(path).parent)
+        return cls.from_config(document, home.root if home else None)
 
     def copy(self: _Self, new_name: str) -> _Self:
         """A pipeline of another name with the same configuration; it shares no step with this one."""
@@ -274,7 +293,11 @@ class BasePipeline:
         self.check(until)
         from zenml_nb.engine import run_pipeline
 
-        return run_pipeline(self, until)
+        try:
+            return run_pipeline(self, until)
+        except ZenmlNbError as error:
+            # How the run came to the step is our business; what the user needs is in the error and its cause.
+            raise error.with_traceback(None) from error.__cause__
 
     def write_config(self, text: str) -> Path:
         """Write the YAML of this pipeline into the pipelines directory."""

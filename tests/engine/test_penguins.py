@@ -176,3 +176,18 @@ def test_artifacts_are_listed_as_a_frame(shared: Shared) -> None:
 def test_no_private_path_is_in_the_yaml(shared: Shared) -> None:
     text = (shared.root / "pipelines" / "penguins.yaml").read_text()
     assert str(shared.root) not in text
+
+
+def test_steps_of_a_users_own_train_and_are_evaluated(in_shared: Shared) -> None:
+    from tests.engine.user_steps import OwnPreprocesser, OwnTrainer
+    from zenml_nb.steps import TFMAEvaluator
+
+    pipeline = in_shared.pipeline.copy("own")
+    pipeline.add_preprocesser(OwnPreprocesser())
+    pipeline.add_trainer(OwnTrainer(epochs=20, batch_size=16))
+    pipeline.add_evaluator(TFMAEvaluator(metrics={"body_mass_g": ["MeanSquaredError", "MeanLabel"]}))
+    assert pipeline.run(until="evaluator").state == v.COMPLETE
+    [overall] = pipeline.evaluation()["slices"]
+    label = pipeline.sample_transformed_data("eval")["body_mass_g_xl"]
+    assert overall["metrics"]["mean_label"] == pytest.approx(label.mean(), rel=1e-4)
+    assert overall["metrics"]["mean_squared_error"] < label.var()

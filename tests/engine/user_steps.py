@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml_nb.steps import BaseSplit, BaseTrainerStep, StandardPreprocesser
+from zenml_nb.steps import BasePreprocesserStep, BaseSplit, BaseTrainerStep, StandardPreprocesser
 
 
 class BrokenTrainer(BaseTrainerStep):
@@ -48,3 +48,32 @@ class OutOfRangeSplit(LopsidedSplit):
 
     def partition_fn(self, element: dict[str, Any], num_partitions: int) -> int:
         return 2
+
+
+class OwnPreprocesser(BasePreprocesserStep):
+    """Two features and a label, with TensorFlow Transform's own functions."""
+
+    def preprocessing_fn(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        import tensorflow_transform as tft
+
+        depth = context.fill("bill_depth_mm", inputs["bill_depth_mm"], "mean", {})
+        length = context.fill("bill_length_mm", inputs["bill_length_mm"], "mean", {})
+        mass = context.fill("body_mass_g", inputs["body_mass_g"], "mean", {})
+        return {
+            "depth_xf": tft.scale_to_z_score(depth),
+            "length_xf": tft.scale_to_z_score(length),
+            "body_mass_g_xl": context.transform("body_mass_g", mass, "scale_to_0_1", {}),
+        }
+
+
+class OwnTrainer(BaseTrainerStep):
+    """A linear model in Keras."""
+
+    def model_fn(self, context: Any) -> Any:
+        import keras
+
+        inputs = context.inputs()
+        outputs = keras.layers.Dense(1)(keras.layers.Concatenate()(list(inputs.values())))
+        model = keras.Model(inputs, outputs)
+        model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
+        return model

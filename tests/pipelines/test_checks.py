@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
@@ -95,3 +96,17 @@ def test_mapped_splits_are_the_ones_that_are_read(make):
     )
     pipeline.check()
     assert pipeline.train_splits() == ["a", "b"]
+
+
+def test_the_evaluator_asks_for_a_label_that_nothing_names(make):
+    with pytest.raises(DeclarationError, match="no label to evaluate"):
+        make(preprocesser=OwnPreprocesser(), evaluator=TFMAEvaluator()).check()
+    make(preprocesser=OwnPreprocesser(), evaluator=TFMAEvaluator(metrics={"species": ["Accuracy"]})).check()
+
+
+def test_a_column_without_any_value_cannot_be_learned_from(make, make_source):
+    pipeline = make()
+    frame = pd.DataFrame({"species": ["a", "b"] * 10, "mass": range(20), "bill": [None] * 20})
+    pipeline.add_datasource(make_source(frame))
+    with pytest.raises(DeclarationError, match="'bill' has no value in any of the 20 rows"):
+        pipeline.check()

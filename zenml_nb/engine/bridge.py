@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
+
 from zenml_nb.engine import live
 from zenml_nb.engine.training import TrainingContext, export
 from zenml_nb.engine.transforms import TransformContext
@@ -26,4 +28,5 @@ def run_fn(fn_args: Any) -> None:
     """Called by Trainer: the declared trainer trains a model, which is exported with its serving signatures."""
     step: BaseTrainerStep = live.restore(fn_args.custom_config["step"])
     context = TrainingContext(fn_args)
+    keras.utils.set_random_seed(step.seed)
     export(step.run_fn(context), context, fn_args.serving_model_dir)

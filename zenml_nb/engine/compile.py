@@ -103,7 +103,7 @@ class _Compiler:
 
     def evaluator(self) -> None:
         step = self._step("evaluator", TFMAEvaluator)
-        labels = list(getattr(self.pipeline.steps["preprocesser"], "labels", ()))
+        labels = step.labels_of(self.pipeline.steps["preprocesser"])
         loss = getattr(self.pipeline.steps["trainer"], "loss", None)
         evaluator = Evaluator(
             examples=self.output(ids.SPLIT, "examples"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
 from zenml_nb.engine.failures import cut_to_user_code, step_failed
@@ -32,14 +32,14 @@ def conduct(pipeline: BasePipeline, until: str | None) -> Run:
     ledger = Ledger(pipeline.repository, store, pipeline.name)
     ledger.begin(text, config_hash(document), until)
     pipeline.run_id = ledger.run_id
-    pipeline.write_config(text)
     try:
+        pipeline.write_config(text)
         with quiet(ledger.log_file) as visible:
             progress = Progress(lines_for(visible), list(pipeline.listeners))
             for run_id in sealed:
                 progress.say(f"The run {run_id} was aborted; what it finished is taken from the cache.")
             progress.say(f"Run {ledger.run_id}")
-            _execute(pipeline, commit, pipeline.slots_until(until), ledger, store, progress)
+            _execute(pipeline, commit, pipeline.slots_until(until), ledger, progress)
     except KeyboardInterrupt as error:
         ledger.finish(v.CANCELED, pipeline.running_slot)
         raise RunCanceledError(
@@ -54,9 +54,7 @@ def conduct(pipeline: BasePipeline, until: str | None) -> Run:
     return Store(pipeline.repository.metadata).run(ledger.run_id)
 
 
-def _execute(
-    pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, store: Any, progress: Progress
-) -> None:
+def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, progress: Progress) -> None:
     _load(progress)
     from zenml_nb.engine.compatibility import mended
     from zenml_nb.engine.compile import compile_pipeline
@@ -69,7 +67,7 @@ def _execute(
         pipeline_name=pipeline.name,
         pipeline_root=str(pipeline.repository.artifact_store / "pipelines" / pipeline.name),
         run_id=ledger.suffix,
-        metadata=RunMetadata(connection_config(pipeline.repository.metadata), store),
+        metadata=RunMetadata(connection_config(pipeline.repository.metadata), ledger.open_store),
         progress=progress,
     )
     scope = RunScope(ledger.run_id, pipeline.name, pipeline.repository.root, commit, progress)

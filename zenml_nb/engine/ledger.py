@@ -86,12 +86,17 @@ class Ledger:
     def __init__(self, repository: Repository, store: Any, pipeline: str) -> None:
         self._store = store
         self._repository = repository
+        self._is_file = repository.metadata.get("type") == "sqlite"
         self.pipeline = pipeline
         now = datetime.datetime.now(datetime.timezone.utc)
         self.suffix = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.run_id = f"{pipeline}.{self.suffix}"
         self.folder = repository.runs_dir / self.run_id
         self._lock = -1
+
+    def open_store(self) -> Any:
+        """The open store where it is a file; a server, which may have ended the connection, is connected to anew."""
+        return self._store if self._is_file else open_for_writing(self._repository)
 
     @property
     def log_file(self) -> Path:
@@ -136,7 +141,7 @@ class Ledger:
         if failed_step:
             properties[v.FAILED_STEP] = failed_step
         try:
-            _put(self._store, self.run_id, properties)
+            _put(self.open_store(), self.run_id, properties)
         finally:
             self._pointer.unlink(missing_ok=True)
             os.close(self._lock)

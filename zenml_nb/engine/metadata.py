@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
@@ -31,12 +32,16 @@ class RunMetadata(tfx_metadata.Metadata):
 
     Args:
         connection: ML Metadata's connection configuration.
-        store: the store that was opened with it; it stays open for the whole run.
+        open_store: opens the store. A SQLite file stays open for the whole run: a run has many components, and each
+            opening costs as much as a look-up. A server is connected to anew for each, as it ends idle connections and
+            a training may take hours.
     """
 
-    def __init__(self, connection: Any, store: Any) -> None:
+    def __init__(self, connection: Any, open_store: Callable[[], Any]) -> None:
         super().__init__(connection)
-        self._store = store
+        self._open_store = open_store
+        self._stays_open = connection.DESCRIPTOR.name == "ConnectionConfig" and connection.HasField("sqlite")
+        self._store = open_store()
         self.reason = ""
         self.cached = False
         self.execution_id: int | None = None
@@ -45,10 +50,12 @@ class RunMetadata(tfx_metadata.Metadata):
         self._enable_cache = True
 
     def __enter__(self) -> RunMetadata:
+        if not self._stays_open:
+            self._store = self._open_store()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """The store stays open: a run has many components, and each opening costs as much as a look-up."""
+        """Keep the store."""
 
     def start_component(self, enable_cache: bool) -> None:
         """Forget what belongs to the component before."""
@@ -113,7 +120,8 @@ class RunMetadata(tfx_metadata.Metadata):
 
     def fail(self, execution_id: int, state: str, error: str) -> None:
         """Record that an execution failed, was canceled or was aborted, with its traceback."""
-        [execution] = self.store.get_executions_by_id([execution_id])
+        with self:
+            [execution] = self.store.get_executions_by_id([execution_id])
         execution.last_known_state, text = _STATES[state]
         execution.properties["state"].string_value = text
         execution.custom_properties[v.ERROR].string_value = error[-_MAX_ERROR:]

@@ -98,7 +98,6 @@ class TrainingContext:
                 where="step trainer",
                 advice="Name one: StandardPreprocesser(labels=[...]).",
             )
-        keras.utils.set_random_seed(step.seed)
         inputs = self.inputs()
         encoded = [_encode(column, inputs[column.name]) for column in self.features]
         tensor = keras.layers.Concatenate()(encoded) if len(encoded) > 1 else encoded[0]

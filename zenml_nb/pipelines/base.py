@@ -15,7 +15,15 @@ from zenml_nb.config.portable import from_portable, to_portable
 from zenml_nb.config.recorded import bind_arguments
 from zenml_nb.config.source_code import code_fingerprint, import_class
 from zenml_nb.datasources import BaseDatasource, Commit
-from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, ZenmlNbError, did_you_mean
+from zenml_nb.errors import (
+    DataError,
+    DeclarationError,
+    NotAvailableError,
+    StoreError,
+    ZenmlNbError,
+    did_you_mean,
+    shorten_path,
+)
 from zenml_nb.repository import Repository, find_repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
 
@@ -276,7 +284,7 @@ class BasePipeline:
     # The run.
 
     def run(self, until: str | None = None) -> Run:
-        """Run what is missing, and take the rest from the cache.
+        """Run what is missing, and take the rest from the cache. What steps print goes to the log of the run.
 
         Args:
             until: the name of the last step to run, for example ``split``; by default all steps are run.
@@ -300,9 +308,20 @@ class BasePipeline:
             raise error.with_traceback(None) from error.__cause__
 
     def write_config(self, text: str) -> Path:
-        """Write the YAML of this pipeline into the pipelines directory."""
+        """Write the YAML of this pipeline into the pipelines directory.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         path = self.repository.pipelines_dir / f"{self.name}.yaml"
-        write_atomically(path, text)
+        try:
+            write_atomically(path, text)
+        except OSError as error:
+            raise StoreError(
+                f"The configuration cannot be written: {error.strerror or error}.",
+                where=shorten_path(path),
+                advice="Free some space, or set a pipelines_dir that you may write to in .zenml_nb/config.yaml.",
+            ) from error
         return path
 
     @property

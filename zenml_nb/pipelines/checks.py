@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
-from zenml_nb.steps import BasePreprocesserStep, BaseSplit, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.steps import BasePreprocesserStep, BaseSplit, StandardPreprocesser, TFFeedForwardTrainer, TFMAEvaluator
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
@@ -75,14 +75,39 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_rows(commit.n_rows)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
+        check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.
-    is_known = hasattr(preprocesser, "labels")
-    labels = list(getattr(preprocesser, "labels", ()))
-    if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and is_known and not labels:
+    has_no_label = not getattr(preprocesser, "labels", ["unknown"])
+    if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and has_no_label:
         raise DeclarationError(
             "There is no label to train on.",
             where="step trainer",
             advice="Name one in the preprocesser: StandardPreprocesser(labels=['...']).",
         )
     if "evaluator" in wanted and isinstance(evaluator, TFMAEvaluator):
+        labels = evaluator.labels_of(preprocesser)
+        if not labels:
+            raise DeclarationError(
+                "There is no label to evaluate.",
+                where="step evaluator",
+                advice="Name it with its metrics: TFMAEvaluator(metrics={'label': ['MeanSquaredError']}).",
+            )
         evaluator.check_columns(columns, labels)
+
+
+def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
+    """Every column that is learned from must have a value somewhere: nothing can be computed from none.
+
+    Raises:
+        DeclarationError: a column has none.
+    """
+    if not isinstance(preprocesser, StandardPreprocesser):
+        return
+    names = preprocesser.feature_names({column.name: column.type for column in commit.columns})
+    for name in [*names, *preprocesser.labels]:
+        if commit.column(name).n_missing == commit.n_rows:
+            raise DeclarationError(
+                f"The column {name!r} has no value in any of the {commit.n_rows} rows.",
+                where="step preprocesser",
+                advice="Leave it out: StandardPreprocesser(features=[...]).",
+            )

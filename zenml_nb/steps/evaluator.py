@@ -108,6 +108,11 @@ class TFMAEvaluator(BaseEvaluatorStep):
             [columns] if isinstance(columns, str) else listed("slices", columns) for columns in listed("slices", slices)
         ]
 
+    def labels_of(self, preprocesser: BaseStep | None) -> list[str]:
+        """The labels to evaluate: those of the preprocesser where it names them, else those that ``metrics`` names."""
+        declared = getattr(preprocesser, "labels", None)
+        return list(self.metrics if declared is None and isinstance(self.metrics, dict) else declared or ())
+
     def metrics_of(self, label: str, loss: str | None) -> list[str]:
         """The metrics of one label; ``loss`` chooses the default ones."""
         if isinstance(self.metrics, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -82,8 +81,6 @@ def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: L
                 failure = _failure(compiled.slot, error, ledger)
                 raise failure from error
     pipeline.running_slot = ""
-    # TensorFlow's functions lie in reference cycles; left to the end of the interpreter, each prints an error there.
-    gc.collect()
     progress.say(f"Done in {time.monotonic() - began:.1f} s. Log: {shorten_path(ledger.log_file)}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -159,6 +160,24 @@ def test_a_downloaded_model_predicts_and_says_where_it_comes_from(shared: Shared
         shared.pipeline.download_model(path)
     assert sorted(path.rglob("*")) == before
     assert shared.pipeline.download_model(path, overwrite=True) == path
+
+
+def test_a_downloaded_model_needs_nothing_of_the_store(shared: Shared, tmp_path) -> None:
+    import tensorflow as tf
+
+    from zenml_nb.artifacts.examples import read_records
+
+    path = shared.pipeline.download_model(tmp_path / "model")
+    [examples] = shared.run.artifact("Split", "examples").split_path("eval").glob("*")
+    serialized = tf.constant(list(read_records(examples)))
+    graph = Path(shared.run.artifact("Preprocesser", "transform_graph").uri)
+    away = graph.rename(graph.with_name("away"))
+    try:
+        features = tf.saved_model.load(str(path)).signatures["transform_features"](examples=serialized)
+    finally:
+        away.rename(graph)
+    expected = shared.pipeline.sample_transformed_data("eval")
+    np.testing.assert_array_equal(features["sex_xf"].numpy().ravel(), expected["sex_xf"])
 
 
 def test_the_model_is_deployed_as_version_one(shared: Shared) -> None:

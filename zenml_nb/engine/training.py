@@ -143,7 +143,11 @@ class _Servable(tf.Module):
     def __init__(self, model: Any, context: TrainingContext) -> None:
         super().__init__()
         self.model = model
-        self.transform = context.transform_output.transform_features_layer()
+        layer = context.transform_output.transform_features_layer()
+        # As a function, and not as a layer: tf_keras would trace and serialize a layer once more, which takes longer
+        # than all the rest. Its graph is kept with the model, for the vocabularies in it.
+        self.transform = tf.autograph.experimental.do_not_convert(lambda raw: layer(raw))
+        self.transform_graph = layer._saved_model_loader._imported
         self._context = context
         self._raw = context.transform_output.raw_feature_spec()
         self._features = context.features

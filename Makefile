@@ -32,7 +32,7 @@ quickstart: set-up  ## set up, then train and evaluate on the Palmer penguins
 
 .PHONY: lab
 lab: set-up  ## open the notebooks in JupyterLab, on this machine only
-	@cd notebooks && ../$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1
+	@cd notebooks && ../$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: test
 test: set-up lint types imports views unit integration notebooks-test  ## everything that must pass

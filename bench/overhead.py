@@ -81,12 +81,11 @@ def run_ours() -> dict[str, Any]:
 
     pipeline.listeners.append(listen)
     executors: list[float] = []
-    parts: dict[str, list[float]] = {"commit": [], "projections": [], "garbage collection": []}
+    parts: dict[str, list[float]] = {"commit": [], "projections": []}
     with (
         timed(session.Launcher, "_run_executor", executors),
         timed(type(pipeline), "commit", parts["commit"]),
         timed(project, "project", parts["projections"]),
-        timed(conductor.gc, "collect", parts["garbage collection"]),
     ):
         total = seconds_of(pipeline.run)
     outside = {name: sum(seconds) for name, seconds in parts.items()}

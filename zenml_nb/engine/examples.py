@@ -8,7 +8,6 @@ Decoding takes most of the time, so the rows of a commit that the run has at han
 from __future__ import annotations
 
 import functools
-import itertools
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -71,6 +70,8 @@ class SerializedRows:
 
     def __init__(self, serialized: npt.NDArray[np.object_], decoded: pa.RecordBatch | None = None) -> None:
         self.serialized: Sequence[bytes] = serialized  # type: ignore[assignment]
+        if decoded is not None and decoded.num_rows != len(serialized):
+            raise ValueError(f"{len(serialized)} rows are not the {decoded.num_rows} rows of the commit")
         self._decoded = decoded
 
     def __len__(self) -> int:
@@ -154,9 +155,12 @@ def read_split(artifact: Any, split: str, rows: int = BATCH_ROWS) -> Iterator[Se
     files = sorted(tf.io.gfile.glob(pattern))
     dataset = tf.data.TFRecordDataset(files, compression_type="GZIP").batch(rows).prefetch(4)
     commit = _commit_behind(artifact)
-    known = _in_batches_of(rows, commit.record_batches(rows)) if commit else itertools.repeat(None)
-    for batch, decoded in zip(dataset.as_numpy_iterator(), known, strict=False):
-        yield SerializedRows(batch, None if decoded is None else as_decoded(decoded))
+    if commit is None:
+        yield from map(SerializedRows, dataset.as_numpy_iterator())
+        return
+    known = _in_batches_of(rows, commit.record_batches(rows))
+    for batch, decoded in zip(dataset.as_numpy_iterator(), known, strict=True):
+        yield SerializedRows(batch, as_decoded(decoded))
 
 
 def read_columns(artifact: Any, split: str) -> Iterator[pa.RecordBatch]:

@@ -69,7 +69,7 @@ def run_ours() -> dict[str, Any]:
     """The pipeline twice: the second run is cached."""
     imports = seconds_of(import_ours)
     from zenml_nb import create_repository
-    from zenml_nb.engine import conductor, project, session
+    from zenml_nb.engine import project, session
 
     create_repository(Path.cwd())
     pipeline = penguin_pipeline()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from zenml_nb.pipelines.base import BasePipeline
 
 
-def conduct(pipeline: BasePipeline, until: str | None) -> Run:
+def conduct(pipeline: BasePipeline, commit: Commit, until: str | None) -> Run:
     """Run a checked pipeline; see ``BasePipeline.run``."""
-    commit = pipeline.commit()
     document = pipeline.to_config()
     text = dump_pipeline(document)
     store = open_for_writing(pipeline.repository)
@@ -40,17 +40,23 @@ def conduct(pipeline: BasePipeline, until: str | None) -> Run:
             progress.say(f"Run {ledger.run_id}")
             _execute(pipeline, commit, pipeline.slots_until(until), ledger, progress)
     except KeyboardInterrupt as error:
-        ledger.finish(v.CANCELED, pipeline.running_slot)
+        _finish(ledger, v.CANCELED, pipeline.running_slot)
         raise RunCanceledError(
             f"The run {ledger.run_id} was interrupted.",
             where=f"step {pipeline.running_slot}" if pipeline.running_slot else None,
             advice="Run again to go on: the finished steps are taken from the cache.",
         ) from error
     except BaseException as error:
-        ledger.finish(v.FAILED, getattr(error, "step", ""))
+        _finish(ledger, v.FAILED, getattr(error, "step", ""))
         raise
     ledger.finish(v.COMPLETE)
     return Store(pipeline.repository.metadata).run(ledger.run_id)
+
+
+def _finish(ledger: Ledger, state: str, failed_step: str) -> None:
+    """Record a bad end; what ended the run is told, not that a store in the same trouble cannot record it."""
+    with contextlib.suppress(Exception):
+        ledger.finish(state, failed_step)
 
 
 def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, progress: Progress) -> None:

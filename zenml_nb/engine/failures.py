@@ -26,7 +26,7 @@ def step_failed(step: str, error: BaseException, log_file: str) -> StepFailedErr
     cause = _root(error)
     frames = _user_frames(cause) or _user_frames(error)
     advice = f"Correct it and run again: the steps before are taken from the cache. Log: {shorten_path(log_file)}"
-    if "No space left on device" in str(cause):
+    if any(words in str(cause) for words in ("No space left on device", "disk is full")):
         advice = f"The disk is full: free some space and run again. Log: {shorten_path(log_file)}"
     if isinstance(cause, ZenmlNbError):
         return StepFailedError(

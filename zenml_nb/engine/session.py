@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from typing import Any
 
@@ -128,6 +129,8 @@ class Session(InteractiveContext):
 
     def _give_up(self, launcher: Launcher, state: str) -> None:
         if self._metadata.execution_id is not None:
-            self._metadata.fail(self._metadata.execution_id, state, traceback.format_exc())
+            # What ended the step is told, not that a store in the same trouble cannot record it.
+            with contextlib.suppress(Exception):
+                self._metadata.fail(self._metadata.execution_id, state, traceback.format_exc())
         remove_outputs([a.uri for artifacts in (launcher.outputs or {}).values() for a in artifacts])
         self._progress.end(state)

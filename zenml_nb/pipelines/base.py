@@ -298,11 +298,13 @@ class BasePipeline:
             StepFailedError: a step failed; the run is recorded as failed, and the next one goes on from there.
             RunCanceledError: the run was interrupted; it is recorded as canceled.
         """
+        self._commit = None
         self.check(until)
+        commit = self._commit or self.commit()
         from zenml_nb.engine import run_pipeline
 
         try:
-            return run_pipeline(self, until)
+            return run_pipeline(self, commit, until)
         except ZenmlNbError as error:
             # How the run came to the step is our business; what the user needs is in the error and its cause.
             raise error.with_traceback(None) from error.__cause__

@@ -22,7 +22,8 @@ _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZ": "bzip2", b"\x28\xb5": "zstd
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 # A line that no file holds, put behind the last: if it ends up in a field, that field's quote is still open.
-_SENTINEL = "\x00end\x00"
+# Of code points that are no characters; NUL, which would be one too, is refused by the csv module of Python 3.10.
+_SENTINEL = "\ufdd0\ufdd1" * 8
 
 
 @dataclass(frozen=True)

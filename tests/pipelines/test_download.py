@@ -70,33 +70,43 @@ def test_what_exists_is_left_alone_without_overwrite(run, uri, what):
     assert what != "folder" or os.listdir(target) == []
 
 
-@pytest.mark.parametrize("what", ["folder", "file", "broken link", "link", "nothing"])
-def test_overwrite_replaces_what_exists_whole(run, uri, what):
-    target, other = Path("model"), Path("other")
-    other.mkdir()
-    (other / "kept").touch()
-    if what == "folder":
+@pytest.mark.parametrize("what", ["download", "empty folder", "nothing"])
+def test_overwrite_replaces_a_former_download_whole(run, uri, what):
+    target = Path("model")
+    if what != "nothing":
         target.mkdir()
+    if what == "download":
+        (target / "manifest.json").touch()
         (target / "old").touch()
-    elif what == "file":
-        target.touch()
-    elif what != "nothing":
-        target.symlink_to("other" if what == "link" else "none")
     download(run, uri, target, overwrite=True)
     assert files(target) == WHOLE
-    assert not target.is_symlink()
-    assert files(other) == ["kept"]
-    assert sorted(os.listdir()) == ["model", "other", "store"]
+    assert sorted(os.listdir()) == ["model", "store"]
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "broken link"])
+def test_overwrite_never_replaces_what_is_no_download(run, uri, what):
+    target = Path("model")
+    if what == "folder":
+        target.mkdir()
+        (target / "thesis").touch()
+    elif what == "file":
+        target.touch()
+    else:
+        target.symlink_to("none")
+    with pytest.raises(AlreadyExistsError, match="no model of ours"):
+        download(run, uri, target, overwrite=True)
+    assert sorted(os.listdir()) == ["model", "store"]
+    assert what != "folder" or os.listdir(target) == ["thesis"]
 
 
 def test_a_failure_in_the_middle_leaves_the_old_model(run, uri, small_files_only):
     Path("model").mkdir()
-    Path("model", "old").touch()
+    Path("model", "manifest.json").touch()
     Path(uri, "Format-Serving", "big").write_bytes(b"x" * 100_000)
     small_files_only(50_000)
     with pytest.raises(StoreError, match=r"model cannot be written: \[Errno 27\] File too large(.|\n)*where: model"):
         download(run, uri, Path("model"), overwrite=True)
-    assert files("model") == ["old"]
+    assert files("model") == ["manifest.json"]
     assert sorted(os.listdir()) == ["model", "store"]
 
 

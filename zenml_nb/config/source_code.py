@@ -83,7 +83,7 @@ def is_user_file(filename: str) -> bool:
     if filename.startswith("<"):
         return filename.startswith("<ipython")
     # Compiled extensions name sources that are not there; cells have no file either, but linecache knows their text.
-    if not (os.path.exists(filename) or filename in linecache.cache):
+    if not (os.path.exists(filename) or (os.path.isabs(filename) and filename in linecache.cache)):
         return False
     path = os.path.realpath(filename)
     return not any(path.startswith(folder) for folder in _foreign_folders())

@@ -12,10 +12,11 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from zenml_nb.engine.scope import report_rows
-from zenml_nb.errors import DeclarationError
+from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.steps.preprocesser import FEATURE_SUFFIX, LABEL_SUFFIX
 from zenml_nb.steps.trainer import FeatureColumn, TFFeedForwardTrainer
 
+_UNKNOWN_LABEL = "The label has a class in another split that no row of the training split has."
 HISTORY_FILE = "history.json"
 # Up to this size of the files the decoded rows are kept between the epochs; beyond it memory would grow with the rows.
 _CACHE_BYTES = 32 * 2**20
@@ -60,8 +61,11 @@ class TrainingContext:
     def inputs(self) -> dict[str, Any]:
         """One Keras input a feature, of shape (batch, width)."""
         return {
+            # Keras allows no slash in a name; the keys of the dictionary are what data is matched by.
             column.name: keras.Input(
-                shape=(column.width,), name=column.name, dtype="int64" if column.kind == "category" else "float32"
+                shape=(column.width,),
+                name=column.name.replace("/", "|"),
+                dtype="int64" if column.kind == "category" else "float32",
             )
             for column in self.features
         }
@@ -81,7 +85,7 @@ class TrainingContext:
     def _parse(self, serialized: tf.Tensor) -> tuple[dict[str, tf.Tensor], Any]:
         parsed = tf.io.parse_example(serialized, self._spec)
         features = {column.name: self.as_input(column, parsed[column.name]) for column in self.features}
-        labels = [_dense(parsed[name]) for name in self.labels]
+        labels = [self._known(name, _dense(parsed[name])) for name in self.labels]
         return features, labels[0] if len(labels) == 1 else tuple(labels)
 
     @staticmethod
@@ -98,6 +102,7 @@ class TrainingContext:
                 where="step trainer",
                 advice="Name one: StandardPreprocesser(labels=[...]).",
             )
+        self._check_outputs(step)
         inputs = self.inputs()
         encoded = [_encode(column, inputs[column.name]) for column in self.features]
         tensor = keras.layers.Concatenate()(encoded) if len(encoded) > 1 else encoded[0]
@@ -109,6 +114,48 @@ class TrainingContext:
         model.compile(optimizer=keras.optimizers.Adam(step.lr), loss=step.loss, metrics=list(step.metrics))
         return model
 
+    def _known(self, name: str, label: Any) -> Any:
+        """A label whose values the training split has all; the index of others is -1."""
+        if not self._n_classes(name):
+            return label
+        with tf.control_dependencies([tf.debugging.assert_non_negative(label, _UNKNOWN_LABEL)]):
+            return tf.identity(label)
+
+    def _check_outputs(self, step: TFFeedForwardTrainer) -> None:
+        """Check that loss and outputs fit the label, whose classes are known now.
+
+        Raises:
+            DeclarationError: they do not.
+        """
+        if not self.features:
+            raise DeclarationError(
+                "No feature is left to train on: text that is not transformed cannot be learned from.",
+                where="step trainer",
+                advice="Give the features a transform such as compute_and_apply_vocabulary.",
+            )
+        [label] = self.labels
+        n_classes = self._n_classes(label)
+        advice = None
+        if n_classes > 2 and step.loss == "binary_crossentropy":
+            advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}, last_activation='softmax'"
+        elif n_classes and step.loss == "categorical_crossentropy":
+            advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}"
+        elif step.loss == "sparse_categorical_crossentropy" and 0 < step.output_units < n_classes:
+            advice = f"output_units={n_classes}"
+        if advice:
+            raise DeclarationError(
+                f"The label {label.removesuffix(LABEL_SUFFIX)!r} has {n_classes} classes, which does not fit "
+                f"loss={step.loss!r} with output_units={step.output_units}.",
+                where="step trainer",
+                advice=f"Use {advice}.",
+            )
+
+    def _n_classes(self, label: str) -> int:
+        """The classes of a label that was text; 0 for numbers."""
+        features = self.transform_output.transformed_metadata.schema.feature
+        domain = next(feature.int_domain for feature in features if feature.name == label)
+        return int(domain.max) + 1 if domain.is_categorical else 0
+
     def fit(self, model: Any, train: Any, evaluation: Any, epochs: int) -> None:
         """Train a Keras model; the losses of each epoch are kept beside the model as ``history.json``."""
 
@@ -116,9 +163,18 @@ class TrainingContext:
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 report_rows(epoch + 1, epochs, "epochs")
 
-        history = model.fit(
-            train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()]
-        )
+        try:
+            history = model.fit(
+                train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()]
+            )
+        except tf.errors.InvalidArgumentError as error:
+            if _UNKNOWN_LABEL not in str(error):
+                raise
+            raise DataError(
+                _UNKNOWN_LABEL,
+                where="step trainer",
+                advice="Use a split that gives rows of every class to the training, or leave rare classes out.",
+            ) from error
         os.makedirs(self._fn_args.model_run_dir, exist_ok=True)
         with open(os.path.join(self._fn_args.model_run_dir, HISTORY_FILE), "w", encoding="utf-8") as file:
             json.dump({name: [float(value) for value in values] for name, values in history.history.items()}, file)

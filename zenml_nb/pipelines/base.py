@@ -24,6 +24,7 @@ from zenml_nb.errors import (
     did_you_mean,
     shorten_path,
 )
+from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, find_repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
 
@@ -368,7 +369,8 @@ class BasePipeline:
             raise NotAvailableError(
                 f"The run {run.id} has no step {needs}.", advice=f"Add one by {method}(...) and run again."
             )
-        failed = f" It failed in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
+        ended = {v.FAILED: "It failed", v.CANCELED: "It was canceled"}.get(run.state, "It ended")
+        failed = f" {ended} in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
         raise NotAvailableError(
             f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}",
             advice=f"Call run(until={needs!r}) or run().",

@@ -84,6 +84,13 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
             where="step trainer",
             advice="Name one in the preprocesser: StandardPreprocesser(labels=['...']).",
         )
+    several = list(getattr(preprocesser, "labels", ()))[1:]
+    if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and several:
+        raise DeclarationError(
+            f"TFFeedForwardTrainer learns one label, and the preprocesser names {len(several) + 1}.",
+            where="step trainer",
+            advice="Name one label, or write a trainer with several outputs: a subclass of BaseTrainerStep.",
+        )
     if "evaluator" in wanted and isinstance(evaluator, TFMAEvaluator):
         labels = evaluator.labels_of(preprocesser)
         if not labels:

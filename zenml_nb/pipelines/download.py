@@ -22,7 +22,7 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
     """Copy the model of a run; the target appears whole or not at all.
 
     Raises:
-        AlreadyExistsError: the target exists and ``overwrite`` is False.
+        AlreadyExistsError: the target exists and ``overwrite`` is False, or it is no download of ours.
         StoreError: it cannot be written.
     """
     if os.path.lexists(target) and not overwrite:
@@ -36,6 +36,12 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
             "The model cannot be written over a folder that is in use.",
             where=str(target),
             advice="Choose an out_path with a name of its own, for example 'model'.",
+        )
+    if os.path.lexists(target) and not _is_replaceable(target):
+        raise AlreadyExistsError(
+            "The model was not downloaded: what is there is no model of ours.",
+            where=shorten_path(target.absolute()),
+            advice="Choose another out_path, or remove it yourself.",
         )
     model = read_projected(uri, "model")
     beside = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
@@ -55,6 +61,11 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _is_replaceable(target: Path) -> bool:
+    """Whether nothing is lost by replacing a folder: it is empty, or a download of ours."""
+    return target.is_dir() and ((target / MANIFEST).is_file() or not any(target.iterdir()))
 
 
 def _replace(new: Path, target: Path) -> None:

@@ -195,7 +195,7 @@ class TrainingPipeline(BasePipeline):
 
         Args:
             out_path: the folder to write; by default ``<name of the pipeline>-model`` in the working directory.
-            overwrite: whether an existing folder is replaced.
+            overwrite: whether an existing download is replaced; a folder with anything else never is.
 
         Returns:
             The folder; TensorFlow loads it with ``tf.saved_model.load``.
@@ -209,4 +209,5 @@ class TrainingPipeline(BasePipeline):
 
         run = self.last_run
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
-        return download(run, uri, Path(out_path if out_path is not None else f"{self.name}-model"), overwrite)
+        target = Path(out_path if out_path is not None else f"{self.name}-model").expanduser()
+        return download(run, uri, target, overwrite)

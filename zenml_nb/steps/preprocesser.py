@@ -212,6 +212,7 @@ class StandardPreprocesser(BasePreprocesserStep):
         if not self.feature_names(columns):
             raise DeclarationError("No column is left to learn from.", advice="Name at least one feature.")
         for name in [*self.feature_names(columns), *self.labels]:
+            _check_name(name)
             self._check_column(name, columns[name], n_missing.get(name, 0))
 
     def _check_column(self, name: str, column_type: str, n_missing: int) -> None:
@@ -233,6 +234,16 @@ class StandardPreprocesser(BasePreprocesserStep):
             _check_method(method, TRANSFORM_METHODS, column_type, column)
             column_type = _RESULTS.get(method, column_type)
             column = f"what {method!r} makes of the column {name!r}, of type {column_type}"
+
+
+def _check_name(name: str) -> None:
+    """Outputs are told from raw columns by their ends: a label ``y_xf`` would be taken for a feature."""
+    for suffix in (FEATURE_SUFFIX, LABEL_SUFFIX):
+        if name.endswith(suffix):
+            raise DeclarationError(
+                f"The column {name!r} ends with {suffix!r}, as the outputs of the preprocesser do.",
+                advice="Rename the column in the data, or leave it out of the features.",
+            )
 
 
 def _check_method(method: str, table: MethodTable, column_type: str, column: str) -> None:

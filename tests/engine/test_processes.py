@@ -67,7 +67,11 @@ def test_killed_in_each_step_the_next_run_goes_on_to_the_same_result(shared: Sha
         last = pipeline.run()
         assert last.state == v.COMPLETE
         assert [e.component for e in last.executions if e.state != v.CACHED] == ["Deployer"]
-        assert pipeline.evaluation() == shared.pipeline.evaluation()
+        slices = zip(pipeline.evaluation()["slices"], shared.pipeline.evaluation()["slices"], strict=True)
+        for mine, theirs in slices:
+            assert mine["slice"] == theirs["slice"]
+            # Beam batches by how fast the machine is, and sums of float32 depend on the batches in their last digits.
+            assert mine["metrics"] == pytest.approx(theirs["metrics"], rel=1e-4)
         assert pipeline.sample_transformed_data().equals(shared.pipeline.sample_transformed_data())
         states = {run.state for run in Store(pipeline.repository.metadata).runs()}
         assert states == {v.ABORTED, v.COMPLETE}

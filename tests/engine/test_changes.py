@@ -87,6 +87,7 @@ def test_a_column_without_values_in_the_training_split_keeps_its_type(tmp_path: 
 
     years = [2007] * 20 + [2009] * 20
     frame = pd.DataFrame({"body_mass_g": [1] * 20 + [3] * 20, "late": [None] * 20 + years[20:], "n": range(40)})
+    frame["text"] = ["a"] * 20 + ["b"] * 20
     with working_in(tmp_path):
         pipeline = TrainingPipeline(name="late")
         pipeline.add_datasource(PandasDatasource(name="late", df=frame))
@@ -95,6 +96,9 @@ def test_a_column_without_values_in_the_training_split_keeps_its_type(tmp_path: 
         schema = read_schema(run.artifact("SplitSchema", "schema"))
     types = {feature.name: feature.type for feature in schema.feature}
     assert pipeline.sample_data("train").get("late") is None or pipeline.sample_data("train")["late"].isna().all()
+    with working_in(tmp_path):
+        [section] = pipeline.view_anomalies("eval").document["sections"]
+    assert "text" in {row[1] for row in section["rows"]}, "a value that the training data does not have"
     assert types["late"] in (types["n"], types["n"] + 1), "a number, not bytes"
 
 

@@ -129,11 +129,25 @@ def test_the_helpers_show_tables(shared: Shared) -> None:
         assert page.url.startswith("http://127.0.0.1:")
     finally:
         page.stop()
-    assert "No anomalies" in str(shared.pipeline.view_anomalies()) or "Reasons" in str(shared.pipeline.view_anomalies())
     with pytest.raises(NotAvailableError, match="eval"):
         shared.pipeline.view_anomalies("evaluation")
     with pytest.raises(NotAvailableError, match="notebook"):
         shared.pipeline.evaluate(magic=True)
+
+
+def test_the_anomalies_are_those_that_tfdv_finds(shared: Shared) -> None:
+    import tensorflow_data_validation as tfdv
+    from tensorflow_metadata.proto.v0 import statistics_pb2
+
+    from zenml_nb.artifacts.protos import read_schema, read_statistics
+
+    statistics = read_statistics(shared.run.artifact("SplitStatistics", "statistics"), "eval")
+    listed = statistics_pb2.DatasetFeatureStatisticsList(datasets=[statistics])
+    expected = tfdv.validate_statistics(listed, read_schema(shared.run.artifact("SplitSchema", "schema")))
+    document = shared.pipeline.view_anomalies("eval").document
+    shown = {row[1] for section in document["sections"] for row in section["rows"]}
+    assert shown == set(expected.anomaly_info)
+    assert f"{int(statistics.num_examples)} rows" in document["notes"][0]
 
 
 def test_the_schema_is_that_of_the_training_split(shared: Shared) -> None:

@@ -107,7 +107,7 @@ def test_the_same_document_gives_the_same_html(sample: Document) -> None:
 
 @pytest.mark.parametrize("schema", ["zenml_nb/tables@2", "__class__", None, 3, ["x"]])
 def test_an_unknown_kind_is_refused_with_the_known_ones(schema: object) -> None:
-    with pytest.raises(ValueError, match=r"known are zenml_nb/tables@1"):
+    with pytest.raises(ValueError, match=r"known are .*zenml_nb/tables@1"):
         render_html({"schema": schema})
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Mapping
 from typing import Any
 
 Document = Mapping[str, Any]
-Renderer = Callable[[Document], str]
 
 
-def render(renderers: Mapping[str, Renderer], document: Document) -> str:
-    """Draws the document; raises ValueError for a kind or version that is not known."""
+def render(renderers: Mapping[str, str], document: Document) -> str:
+    """Draws the document.
+
+    Args:
+        renderers: schema to the module whose function ``render`` draws such documents; imported at the first use.
+        document: a view document.
+
+    Raises:
+        ValueError: the kind or version of the document is not known.
+    """
     schema = document.get("schema")
-    renderer = renderers.get(schema) if isinstance(schema, str) else None
-    if renderer is None:
+    module = renderers.get(schema) if isinstance(schema, str) else None
+    if module is None:
         known = ", ".join(renderers)
         raise ValueError(f"cannot show documents of the kind {schema!r}; known are {known}")
-    return renderer(document)
+    rendered: str = importlib.import_module(module).render(document)
+    return rendered

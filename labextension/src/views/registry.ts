@@ -1,39 +1,65 @@
 // Which function draws which kind of document. A new schema file makes `Renderers` incomplete, so
 // the compiler asks for its renderer here.
 import type { ViewDocument } from "../contract";
+import { renderAnomalies } from "./anomalies";
 import { element } from "./dom";
+import { renderEvaluation } from "./evaluation";
+import { renderSchema } from "./schema";
+import type { Renderer, Scope, Update } from "./scope";
+import { renderStatistics } from "./statistics";
+import { renderSteps } from "./steps";
 import { renderTables } from "./tables";
-
-/**
- * Draws a document into an empty root. Whatever it registers (listeners, observers, timers) ends
- * with the signal; the DOM is cleared by the caller.
- */
-export type Renderer<D> = (root: HTMLElement, document: D, signal: AbortSignal) => void;
 
 type Schema = ViewDocument["schema"];
 type Renderers = { readonly [S in Schema]: Renderer<Extract<ViewDocument, { schema: S }>> };
 
 const renderers: Renderers = {
+  "zenml_nb/anomalies@1": renderAnomalies,
+  "zenml_nb/evaluation@1": renderEvaluation,
+  "zenml_nb/schema@1": renderSchema,
+  "zenml_nb/statistics@1": renderStatistics,
+  "zenml_nb/steps@1": renderSteps,
   "zenml_nb/tables@1": renderTables,
 };
 
-/** Draws any document; a kind that is not known, or a broken document, becomes a message. */
-export function draw(root: HTMLElement, document: unknown, signal: AbortSignal): void {
+/**
+ * Draws any document; a kind that is not known, or a broken document, becomes a message.
+ *
+ * @returns how a newer document of the same kind is shown, where the renderer can do that
+ */
+export function draw(
+  root: HTMLElement,
+  document: unknown,
+  scope: Scope,
+): Update<unknown> | undefined {
   if (!isKnown(document)) {
     root.append(...unknown(document));
-    return;
+    return undefined;
   }
+  const { schema } = document;
+  // The compiler cannot see that the renderer under this key is the one for this document.
+  const render: Renderer<never> = renderers[schema];
+  const update = guarded(root, schema, () => render(root, document as never, scope));
+  if (!update) return undefined;
+  return (next) => {
+    guarded(root, schema, () => {
+      update(next as never);
+    });
+  };
+}
+
+function guarded<T>(root: HTMLElement, schema: string, act: () => T): T | undefined {
   try {
-    // The compiler cannot see that the renderer under this key is the one for this document.
-    const render: Renderer<never> = renderers[document.schema];
-    render(root, document as never, signal);
+    return act();
   } catch (error) {
     root.replaceChildren();
-    root.append(problem(`This ${document.schema} document is broken: ${String(error)}.`));
+    root.append(problem(`This ${schema} document is broken: ${String(error)}.`));
+    return undefined;
   }
 }
 
-function schemaOf(document: unknown): unknown {
+/** The kind and version of a document; undefined for anything else. */
+export function schemaOf(document: unknown): unknown {
   return typeof document === "object" && document !== null && "schema" in document
     ? document.schema
     : undefined;

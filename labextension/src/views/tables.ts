@@ -2,6 +2,7 @@
 import type { TableColumn, TableRow, TableSection, TablesDocument } from "../contract/tables";
 import { element, paragraphs } from "./dom";
 import { formatCell, stateLevel, visible } from "./format";
+import type { Scope } from "./scope";
 import { type Direction, sortBy } from "./sort";
 
 /** Up to this many rows are seen at a glance; a search box would only be in the way. */
@@ -24,11 +25,7 @@ const isName = (column: TableColumn, index: number): boolean =>
   index === 0 && column.kind === "text";
 const isNumeric = ({ kind }: TableColumn): boolean => kind === "number" || kind === "percent";
 
-export function renderTables(
-  root: HTMLElement,
-  document: TablesDocument,
-  signal: AbortSignal,
-): void {
+export function renderTables(root: HTMLElement, document: TablesDocument, { signal }: Scope): void {
   root.append(element("h3", "znb-title", document.title), ...paragraphs(document.notes));
   for (const section of document.sections) root.append(renderSection(section, signal));
 }

@@ -1,6 +1,6 @@
 // All rules stay under .zenml-nb. Colours come from JupyterLab, else from Panel, else from the
 // fallbacks at the top, so that a view is readable wherever it is shown.
-export const css = `
+export const base = `
 .zenml-nb {
   --f-bg: #fff; --f-bg2: #f5f5f5; --f-fg: #212121; --f-muted: #5f5f5f; --f-line: #dcdcdc;
   --f-accent: #1976d2; --f-ok: #2e7d32; --f-warn: #ed8a00; --f-err: #d32f2f;
@@ -22,6 +22,9 @@ export const css = `
   --z-warn: var(--jp-warn-color1, var(--warning-color, var(--f-warn)));
   --z-err: var(--jp-error-color1, var(--danger-color, var(--f-err)));
   --z-info: var(--jp-info-color1, var(--info-color, var(--f-accent)));
+  /* One colour a split or model, readable on light and on dark; the same in zenml_nb/views/html/elements.py. */
+  --z-series-0: #3b82c4; --z-series-1: #e07b39; --z-series-2: #3f9e6b; --z-series-3: #b3569e;
+  --z-series-4: #a08a2c; --z-series-5: #6f6fd0; --z-series-6: #c94f5d; --z-series-7: #4b9aa5;
   box-sizing: border-box; max-width: 100%; padding: 8px 12px 12px;
   background: var(--z-bg); color: var(--z-fg);
   font: 13px/1.45 var(--jp-ui-font-family, system-ui, sans-serif);

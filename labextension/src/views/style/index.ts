@@ -1,0 +1,16 @@
+// All CSS of the views, in one string: a host puts it beside the view, also into a shadow root.
+import { anomaliesStyle } from "./anomalies";
+import { base } from "./base";
+import { evaluationStyle } from "./evaluation";
+import { schemaStyle } from "./schema";
+import { statisticsStyle } from "./statistics";
+import { stepsStyle } from "./steps";
+
+export const css = [
+  base,
+  statisticsStyle,
+  schemaStyle,
+  anomaliesStyle,
+  evaluationStyle,
+  stepsStyle,
+].join("");

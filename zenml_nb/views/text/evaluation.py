@@ -1,0 +1,13 @@
+"""Evaluation as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zenml_nb.views.format import visible
+
+
+def render(document: Mapping[str, Any]) -> str:
+    """Draw a document of the kind ``zenml_nb/evaluation@1``."""
+    return visible(document["title"])

@@ -33,8 +33,11 @@ HOST = "host"
 UNTIL = "until"
 VERSION = "zenml_nb_version"
 FAILED_STEP = "failed_step"
+#: What a failed run was told to its user: the message (under ERROR), the line of the user's code, the stack from there.
+ERROR_WHERE = "error_where"
+ERROR_STACK = "error_stack"
 
-# Custom properties of executions.
+# Custom properties of executions; ERROR of runs too.
 ERROR = "error"
 REASON = "reason"
 SECONDS = "seconds"

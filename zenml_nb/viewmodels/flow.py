@@ -1,0 +1,42 @@
+"""Which components the slots of a training pipeline consist of, and what flows between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component of a slot.
+
+    Attributes:
+        component: its id.
+        inputs: pairs of the component that an input comes from and the type of the artifact.
+    """
+
+    component: str
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+_SPLIT_SCHEMA = ("SplitSchema", "Schema")
+
+#: Slot to its components, as the engine compiles them; kept here so that a graph needs no TFX.
+TRAINING: dict[str, tuple[Part, ...]] = {
+    "data": (
+        Part("Data"),
+        Part("DataStatistics", (("Data", "Examples"),)),
+        Part("DataSchema", (("DataStatistics", "ExampleStatistics"),)),
+    ),
+    "split": (
+        Part("Split", (("Data", "Examples"),)),
+        Part("SplitStatistics", (("Split", "Examples"),)),
+        Part("SplitSchema", (("SplitStatistics", "ExampleStatistics"),)),
+        Part("SplitAnomalies", (("SplitStatistics", "ExampleStatistics"), _SPLIT_SCHEMA)),
+    ),
+    "preprocesser": (Part("Preprocesser", (("Split", "Examples"), _SPLIT_SCHEMA)),),
+    "trainer": (Part("Trainer", (("Preprocesser", "Examples"), ("Preprocesser", "TransformGraph"), _SPLIT_SCHEMA)),),
+    "evaluator": (Part("Evaluator", (("Split", "Examples"), ("Trainer", "Model"), _SPLIT_SCHEMA)),),
+    "deployer": (Part("Deployer", (("Trainer", "Model"),)),),
+}
+
+SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts}

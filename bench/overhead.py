@@ -76,7 +76,7 @@ def run_ours() -> dict[str, Any]:
     steps: dict[str, float] = {}
 
     def listen(event: Any) -> None:
-        if event.state != "RUNNING":
+        if event.component and event.state != "RUNNING":
             steps[event.component] = event.seconds
 
     pipeline.listeners.append(listen)

@@ -82,6 +82,8 @@ def run_ours(data: str) -> dict[str, Any]:
 
     def listen(event: Any) -> None:
         nonlocal running
+        if not event.component:
+            return
         if event.state != "RUNNING":
             figures[event.component] = {"seconds": event.seconds, "peak": peak_memory()}
         elif event.component != running:

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from zenml_nb.artifacts.run_log import heading
 from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
 from zenml_nb.engine.failures import cut_to_user_code, step_failed
 from zenml_nb.engine.ledger import Ledger, open_for_writing, seal_aborted_runs
@@ -31,32 +32,40 @@ def conduct(pipeline: BasePipeline, commit: Commit, until: str | None) -> Run:
     ledger = Ledger(pipeline.repository, store, pipeline.name)
     ledger.begin(text, config_hash(document), until)
     pipeline.run_id = ledger.run_id
+    graph = pipeline.graph
+    progress = Progress(lines_for(sys.stdout, graph.picture), [graph, *pipeline.listeners])
     try:
+        progress.begin_run()
         pipeline.write_config(text)
         with quiet(ledger.log_file) as visible:
-            progress = Progress(lines_for(visible), list(pipeline.listeners))
+            progress.lines = lines_for(visible, graph.picture)
             for run_id in sealed:
                 progress.say(f"The run {run_id} was aborted; what it finished is taken from the cache.")
             progress.say(f"Run {ledger.run_id}")
             _execute(pipeline, commit, pipeline.slots_until(until), ledger, progress)
     except KeyboardInterrupt as error:
-        _finish(ledger, v.CANCELED, pipeline.running_slot)
+        _finish(ledger, progress, v.CANCELED, pipeline.running_slot)
         raise RunCanceledError(
             f"The run {ledger.run_id} was interrupted.",
             where=f"step {pipeline.running_slot}" if pipeline.running_slot else None,
             advice="Run again to go on: the finished steps are taken from the cache.",
         ) from error
     except BaseException as error:
-        _finish(ledger, v.FAILED, getattr(error, "step", ""))
+        _finish(ledger, progress, v.FAILED, getattr(error, "step", ""), error)
         raise
     ledger.finish(v.COMPLETE)
+    progress.end_run(v.COMPLETE)
     return Store(pipeline.repository.metadata).run(ledger.run_id)
 
 
-def _finish(ledger: Ledger, state: str, failed_step: str) -> None:
+def _finish(
+    ledger: Ledger, progress: Progress, state: str, failed_step: str, error: BaseException | None = None
+) -> None:
     """Record a bad end; what ended the run is told, not that a store in the same trouble cannot record it."""
     with contextlib.suppress(Exception):
-        ledger.finish(state, failed_step)
+        ledger.finish(state, failed_step, error)
+    with contextlib.suppress(Exception):
+        progress.end_run(state)
 
 
 def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: Ledger, progress: Progress) -> None:
@@ -80,6 +89,7 @@ def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: L
     with entered(scope), mended():
         for compiled in compile_pipeline(pipeline, commit, slots):
             pipeline.running_slot = compiled.slot
+            print(heading(compiled.component.id), flush=True)
             try:
                 session.run(compiled.component, enable_cache=pipeline.enable_cache)
                 project(compiled.component)

@@ -18,7 +18,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from zenml_nb.errors import StoreError, shorten_path
+from zenml_nb.errors import StoreError, ZenmlNbError, shorten_path
 from zenml_nb.records import vocabulary as v
 from zenml_nb.records.connection import open_store
 from zenml_nb.records.liveness import hold, is_alive
@@ -26,6 +26,8 @@ from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.version import __version__
 
 _ACTIVE = "active"
+#: MySQL keeps no longer texts.
+_MAX_TEXT = 15_000
 
 
 def open_for_writing(repository: Repository) -> Any:
@@ -135,11 +137,18 @@ class Ledger:
         }
         self._register({key: value for key, value in properties.items() if value != ""})
 
-    def finish(self, state: str, failed_step: str = "") -> None:
-        """Record how the run ended, and release its lock."""
+    def finish(self, state: str, failed_step: str = "", error: BaseException | None = None) -> None:
+        """Record how the run ended, and release its lock.
+
+        Args:
+            state: how.
+            failed_step: the name of the slot whose step failed or was interrupted.
+            error: what the user is told of it.
+        """
         properties: dict[str, str | float] = {v.STATE: state, v.FINISHED: _now()}
         if failed_step:
             properties[v.FAILED_STEP] = failed_step
+        properties.update(_told(error))
         try:
             _put(self.open_store(), self.run_id, properties)
         finally:
@@ -217,6 +226,16 @@ def _set(context: Any, properties: Mapping[str, str | float]) -> None:
             context.custom_properties[key].double_value = value
         else:
             context.custom_properties[key].string_value = value
+
+
+def _told(error: BaseException | None) -> dict[str, str]:
+    """What the user is told, for those who look at the run later, when the notebook's output may be gone."""
+    if error is None:
+        return {}
+    what = error.what if isinstance(error, ZenmlNbError) else f"{type(error).__name__}: {error}"
+    told = {v.ERROR: what, v.ERROR_WHERE: getattr(error, "where", "")}
+    told[v.ERROR_STACK] = getattr(error, "user_traceback", "")
+    return {key: text[:_MAX_TEXT] for key, text in told.items() if isinstance(text, str) and text}
 
 
 def _now() -> float:

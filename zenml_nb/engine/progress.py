@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Protocol
+
+from zenml_nb.views.live import in_notebook
 
 _REFRESH_SECONDS = 0.5
 
@@ -21,12 +22,16 @@ class Event:
         state: RUNNING, COMPLETE, CACHED, FAILED, CANCELED.
         seconds: since the step began.
         detail: why it ran, or how far it is.
+        done, total, unit: how far it is, in numbers; None where it does not tell.
     """
 
     component: str
     state: str
     seconds: float
     detail: str = ""
+    done: int | None = None
+    total: int | None = None
+    unit: str = ""
 
 
 Listener = Callable[[Event], None]
@@ -37,6 +42,9 @@ class Lines(Protocol):
 
     def draw(self, line: str, final: bool) -> None:
         """Draw the last line anew; a final one stays, and the next begins below it."""
+
+    def redraw(self) -> None:
+        """Draw anew what stands beside the lines, if anything does."""
 
 
 class StreamLines:
@@ -53,32 +61,45 @@ class StreamLines:
         elif final:
             print(line, file=self._stream, flush=True)
 
+    def redraw(self) -> None:
+        """See ``Lines``."""
+
 
 class CellLines:
-    """Lines in one output of a notebook's cell, which is updated: what is saved is how it looked at the end."""
+    """Lines in one output of a notebook's cell, which is updated: what is saved is how it looked at the end.
 
-    def __init__(self) -> None:
-        self._final: list[str] = []
+    Args:
+        picture: gives what is drawn where more than text can be, by MIME type; the lines are the text beside it.
+    """
+
+    def __init__(self, picture: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self._picture = picture
+        self._shown: list[str] = []
+        self._last_is_final = True
         self._handle: Any = None
 
     def draw(self, line: str, final: bool) -> None:
         """See ``Lines``."""
+        if not self._last_is_final:
+            self._shown.pop()
+        self._shown.append(line)
+        self._last_is_final = final
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the picture anew, with the same lines."""
         from IPython.display import display
 
-        content = {"text/plain": "\n".join([*self._final, line])}
-        if final:
-            self._final.append(line)
+        content = {**self._picture(), "text/plain": "\n".join(self._shown)}
         if self._handle is None:
             self._handle = display(content, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(content, raw=True)
 
 
-def lines_for(stream: IO[str] | io.TextIOBase) -> Lines:
-    """The lines that fit where this code runs: a notebook's cell, or a stream."""
-    module = sys.modules.get("IPython")
-    shell = module.get_ipython() if module else None
-    return CellLines() if hasattr(shell, "kernel") else StreamLines(stream)
+def lines_for(stream: IO[str] | io.TextIOBase, picture: Callable[[], Mapping[str, Any]] = dict) -> Lines:
+    """The lines that fit where this code runs: a notebook's cell, with a picture, or a stream."""
+    return CellLines(picture) if in_notebook() else StreamLines(stream)
 
 
 @dataclass
@@ -95,10 +116,20 @@ class Progress:
     _component: str = ""
     _began: float = 0.0
     _drawn_at: float = 0.0
+    _run_began: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
         """Print one line."""
         self.lines.draw(text, final=True)
+
+    def begin_run(self) -> None:
+        """The run is recorded and starts."""
+        self._tell_all(Event("", "RUNNING", 0.0))
+
+    def end_run(self, state: str) -> None:
+        """The run is recorded as ended."""
+        self._tell_all(Event("", state, time.monotonic() - self._run_began))
+        self.lines.redraw()
 
     def begin(self, component: str, detail: str = "") -> None:
         """A step starts."""
@@ -113,7 +144,7 @@ class Progress:
             return
         of_total = f" of {total:,}" if total else ""
         detail = f"{done:,}{of_total} {unit}"
-        self._tell("RUNNING", detail)
+        self._tell_all(Event(self._component, "RUNNING", self.seconds, detail, done, total, unit))
         self._draw("...", detail)
 
     def end(self, state: str, detail: str = "") -> None:
@@ -128,8 +159,11 @@ class Progress:
         return time.monotonic() - self._began
 
     def _tell(self, state: str, detail: str) -> None:
+        self._tell_all(Event(self._component, state, self.seconds, detail))
+
+    def _tell_all(self, event: Event) -> None:
         for listener in list(self.listeners):
-            listener(Event(self._component, state, self.seconds, detail))
+            listener(event)
 
     def _draw(self, sign: str, detail: str, final: bool = False) -> None:
         line = f"  {self._component:<16} {sign:<8} {self.seconds:7.1f} s   {detail}".rstrip()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import platform
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from zenml_nb.config.environment import environment
 from zenml_nb.config.portable import from_portable, to_portable
 from zenml_nb.config.recorded import bind_arguments
 from zenml_nb.config.source_code import code_fingerprint, import_class
@@ -24,6 +23,7 @@ from zenml_nb.errors import (
     did_you_mean,
     shorten_path,
 )
+from zenml_nb.pipelines.graph import StepGraph
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, find_repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     import pandas
 
     from zenml_nb.records import Artifact, Run
+    from zenml_nb.views.view import View
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
-_PACKAGES = ("zenml-nb", "tfx", "tensorflow", "tensorflow-cpu", "keras", "pyarrow", "pandas", "numpy")
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class BasePipeline:
         self.steps: dict[str, BaseStep] = {}
         #: Called with each ``engine.progress.Event`` of a run, in the thread of the run.
         self.listeners: list[Callable[[Any], None]] = []
+        #: The step graph, which listens to the runs too.
+        self.graph = StepGraph(self)
         #: The id of the run that the helper functions show; None takes the latest one of this name.
         self.run_id: str | None = None
         #: The slot whose step runs at this moment.
@@ -376,22 +378,18 @@ class BasePipeline:
             advice=f"Call run(until={needs!r}) or run().",
         )
 
+    def view_steps(self) -> View:
+        """The steps as a graph: of the latest run, or as they are declared if there was none."""
+        from zenml_nb.views.view import View
+
+        return View(self.graph.document())
+
+    def _ipython_display_(self) -> None:
+        self.graph.display()
+
     def __repr__(self) -> str:
         filled = [name for name in self.slots_until(None) if name != "data" or self.datasource]
         return f"{type(self).__name__}({self.name!r}: {' -> '.join(filled) or 'no steps yet'})"
-
-
-def environment() -> dict[str, Any]:
-    """The versions of Python and of the packages that results depend on."""
-    from importlib import metadata
-
-    versions = {}
-    for package in _PACKAGES:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return {"python": platform.python_version(), "system": sys.platform, "packages": versions}
 
 
 def _described(thing: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.discretion import cut, shared_text, shared_uri, without_secrets
-from zenml_nb.viewmodels.flow import SLOT_OF, TRAINING, Part
+from zenml_nb.viewmodels.flow import SLOT_OF, Part
 from zenml_nb.viewmodels.step_errors import error_of_execution, error_of_run
 
 SCHEMA = "zenml_nb/steps@1"

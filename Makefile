@@ -30,12 +30,18 @@ set-up:  ## make .venv, or find that it is ready
 quickstart: set-up  ## set up, then train and evaluate on the Palmer penguins
 	@$(BIN)/python notebooks/run_quickstart.py
 
+.PHONY: build
+build: set-up node-modules  ## build the views and the JupyterLab extension, and let this JupyterLab find it
+	@$(WITH_NODE) npm run --silent build
+	@mkdir -p .venv/share/jupyter/labextensions
+	@ln -sfn ../../../../zenml_nb/labextension .venv/share/jupyter/labextensions/zenml-nb
+
 .PHONY: lab
-lab: set-up  ## open the notebooks in JupyterLab, on this machine only
+lab: build  ## open the notebooks in JupyterLab, on this machine only
 	@cd notebooks && ../$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: test
-test: set-up lint types imports views unit integration notebooks-test  ## everything that must pass
+test: set-up lint types imports views unit integration browser notebooks-test  ## everything that must pass
 
 .PHONY: lint
 lint: set-up  ## ruff: rules and format
@@ -62,19 +68,23 @@ node-modules: set-up
 
 .PHONY: views
 views: set-up node-modules  ## check, build and test the views in TypeScript
-	$(call stage,views,$(WITH_NODE) npm run --silent lint && npm run --silent typecheck \
-	  && npm run --silent build && npm test --silent)
+	$(call stage,views,$(MAKE) --no-print-directory build && $(WITH_NODE) npm run --silent lint \
+	  && npm run --silent typecheck && npm test --silent)
 
 .PHONY: unit
 unit: set-up  ## tests without TensorFlow
-	$(call stage,unit tests,$(BIN)/pytest -q -m "not tfx")
+	$(call stage,unit tests,$(BIN)/pytest -q -m "not tfx and not browser")
 
 .PHONY: integration
 integration: set-up  ## tests that run TFX
 	$(call stage,TFX tests,$(BIN)/pytest -q -m tfx --disable-warnings)
 
+.PHONY: browser
+browser: build  ## tests that drive a real JupyterLab in Chromium; screenshots go to build/screenshots
+	$(call stage,browser tests,$(BIN)/pytest -q -m browser --disable-warnings)
+
 .PHONY: notebooks-test
-notebooks-test: set-up  ## run every notebook with nbval
+notebooks-test: build  ## run every notebook with nbval
 	$(call stage,notebooks,$(BIN)/pytest -q --nbval-lax --nbval-current-env notebooks)
 
 .PHONY: notebooks
@@ -98,7 +108,7 @@ lock: set-up  ## write the requirement locks anew
 
 .PHONY: clean
 clean:  ## remove what was built and cached, but keep .venv
-	@rm -rf build dist zenml_nb/views/static zenml_nb/labextension .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	@rm -rf build dist labextension/lib zenml_nb/views/static zenml_nb/labextension .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	  .import_linter_cache
 	@find zenml_nb tests requirements notebooks bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 

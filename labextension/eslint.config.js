@@ -11,7 +11,7 @@ const forbid = (message, ...group) =>
   });
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "src/contract/"]),
+  globalIgnores(["node_modules/", "lib/", "src/contract/"]),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -1,9 +1,10 @@
-// How the one module is built; the bundle test uses the same options.
+// How the scripts are built; the bundle test uses the same options.
 import { fileURLToPath } from "node:url";
 
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The one module that anywidget and Panel load. */
 export const options = /** @satisfies {import("esbuild").BuildOptions} */ ({
   entryPoints: [here("../src/hosts/anywidget.ts")],
   outfile: here("../../zenml_nb/views/static/views.js"),
@@ -14,4 +15,16 @@ export const options = /** @satisfies {import("esbuild").BuildOptions} */ ({
   target: "es2022",
   charset: "utf8",
   legalComments: "inline",
+});
+
+/** The JupyterLab extension, before JupyterLab's own builder makes a federated module of it. */
+export const extension = /** @satisfies {import("esbuild").BuildOptions} */ ({
+  entryPoints: [here("../src/hosts/lab.ts")],
+  outfile: here("../lib/lab.js"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  // JupyterLab brings these; a second copy of them would not know its widgets.
+  external: ["@jupyterlab/*", "@lumino/*"],
 });

@@ -12,20 +12,23 @@ const SAFE = ["get", "set", "save_changes", "on", "off"];
 /** A model that has nothing but the members which every host has, and fails on all others. */
 function makeModel(first: unknown): {
   model: Model;
-  change: (next: unknown) => void;
+  change: (next: unknown, key?: string) => void;
+  state: Record<string, unknown>;
   used: Set<string>;
   listeners: Map<string, Set<() => void>>;
 } {
   const listeners = new Map<string, Set<() => void>>();
   const used = new Set<string>();
-  const state = { document: first };
+  const state: Record<string, unknown> = { view_document: first };
   const of = (event: string): Set<() => void> => {
     if (!listeners.has(event)) listeners.set(event, new Set());
     return listeners.get(event) ?? new Set();
   };
   const members: Model = {
-    get: (key) => (key === "document" ? state.document : undefined),
-    set: () => undefined,
+    get: (key) => state[key],
+    set: (key, value) => {
+      state[key] = value;
+    },
     save_changes: () => undefined,
     on: (event, callback) => void of(event).add(callback),
     off: (event, callback) => void of(event).delete(callback),
@@ -37,13 +40,13 @@ function makeModel(first: unknown): {
       return Reflect.get(target, key) as unknown;
     },
   });
-  const change = (next: unknown): void => {
-    state.document = next;
-    of("change:document").forEach((callback) => {
+  const change = (next: unknown, key = "view_document"): void => {
+    state[key] = next;
+    of(`change:${key}`).forEach((callback) => {
       callback();
     });
   };
-  return { model, change, used, listeners };
+  return { model, change, state, used, listeners };
 }
 
 function makeElement(): HTMLElement {
@@ -68,7 +71,11 @@ test("it uses the safe subset of the model and named events only", () => {
   const { model, used, listeners } = makeModel(shared("tables_sample.json"));
   anywidget.render({ model, el: makeElement() })();
   expect([...used].filter((name) => !SAFE.includes(name))).toEqual([]);
-  expect([...listeners.keys()]).toEqual(["change:document"]);
+  expect([...listeners.keys()]).toEqual([
+    "change:view_document",
+    "change:opened",
+    "change:problem",
+  ]);
 });
 
 test("dispose removes the DOM and every listener, and leaves what it did not add", () => {
@@ -87,7 +94,7 @@ test("dispose removes the DOM and every listener, and leaves what it did not add
   expect(signals.every((signal) => signal?.aborted === false)).toBe(true);
   dispose();
   expect(signals.every((signal) => signal?.aborted === true)).toBe(true);
-  expect([...listeners.values()].map((set) => set.size)).toEqual([0]);
+  expect([...listeners.values()].map((set) => set.size)).toEqual([0, 0, 0]);
   expect([...el.children].map((child) => child.tagName)).toEqual(["I"]);
   button?.click();
   expect(header?.getAttribute("aria-sort")).toBe("none");
@@ -119,4 +126,17 @@ test("two views in one page, one of them in a shadow root, do not meet", () => {
   type(only<HTMLInputElement>(inShadow, "input"), "row 3");
   expect(grid(inShadow)).toEqual([["row 3"]]);
   expect(grid(plain)).toHaveLength(11);
+});
+
+test("what Python opens is drawn below, and its trouble is told", () => {
+  const { model, change } = makeModel(makeTable([["a", "text"]], [["one"]]));
+  const el = makeElement();
+  anywidget.render({ model, el });
+  change(makeTable([["b", "text"]], [["two"]]), "opened");
+  expect(all(el, ".zenml-nb")).toHaveLength(2);
+  expect(grid(el)).toEqual([["one"], ["two"]]);
+  change("<b>There is no artifact here.</b>", "problem");
+  expect(only(el, "[role=alert]").textContent).toBe("<b>There is no artifact here.</b>");
+  change("", "problem");
+  expect(all(el, "[role=alert]")).toEqual([]);
 });

@@ -67,7 +67,7 @@ def test_a_damaged_file_is_told(files, artifact, kind, damage):
 def test_statistics_of_nothing_are_told(files, artifact):
     read, path, _ = files["statistics"]
     path.write_bytes(b"\x12\x00")  # an unknown field
-    with pytest.raises(NotAvailableError, match="statistics of split 'eval' are empty"):
+    with pytest.raises(NotAvailableError, match="statistics are empty"):
         read(artifact)
 
 

@@ -1,30 +1,24 @@
-"""A page with one view, served to this machine alone."""
+"""A page with one view, served by Panel to this machine alone."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
-import html
-import http.server
 import os
+import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Mapping
+from typing import Any
 
 from zenml_nb.errors import NotAvailableError
+from zenml_nb.views.answers import answer
+from zenml_nb.views.bundle import module_path
+from zenml_nb.views.format import visible
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>:root {{ color-scheme: light dark }}
-body {{ font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }}</style></head>
-<body>{body}</body></html>
-"""
 _LOCAL = "127.0.0.1"
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    # Newer versions of Python let several servers share a port: none of them would say that it is in use.
-    allow_reuse_port = False
+_START_SECONDS = 60
 
 
 class Page:
@@ -34,49 +28,134 @@ class Page:
         url: its address.
     """
 
-    def __init__(self, server: http.server.ThreadingHTTPServer) -> None:
-        self._server = server
-        self.url = f"http://{_LOCAL}:{server.server_address[1]}/"
-        # stop() waits for the next look at whether to end; by default there is one every half second.
-        serve_forever = functools.partial(server.serve_forever, poll_interval=0.1)
-        self._thread = threading.Thread(target=serve_forever, name="zenml_nb page", daemon=True)
+    def __init__(self, document: Mapping[str, Any], port: int) -> None:
+        self._document = dict(document)
+        self._loop: Any = None
+        self._server: Any = None
+        self._trouble: BaseException | None = None
+        self._ready = threading.Event()
+        # A thread with a loop of its own: that of a notebook's kernel stands still while a cell runs.
+        self._thread = threading.Thread(target=self._serve, args=(port,), name="zenml_nb page", daemon=True)
         self._thread.start()
+        self._ready.wait(_START_SECONDS)
+        if self._trouble is not None:
+            raise self._trouble
+        self.url = f"http://{_LOCAL}:{self._server.port}/"
+
+    def _serve(self, port: int) -> None:
+        from tornado.ioloop import IOLoop
+
+        try:
+            asyncio.set_event_loop(asyncio.new_event_loop())
+            self._loop = IOLoop.current()
+            self._server = _panel_server(self._document, port, self._loop)
+            self._server.start()
+        except BaseException as error:
+            self._trouble = error
+            return
+        finally:
+            self._loop_started()
+        self._loop.start()
+        self._loop.close()
+
+    def _loop_started(self) -> None:
+        if self._trouble is not None or self._loop is None:
+            self._ready.set()
+        else:
+            self._loop.add_callback(self._ready.set)
 
     def stop(self) -> None:
-        """End the server and free its port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        """End the server and free its port; a second call does nothing."""
+        if self._thread.is_alive():
+            self._loop.add_callback(self._end)
+            self._thread.join()
+
+    def _end(self) -> None:
+        # Open sessions are not waited for: the page is gone.
+        self._server.stop(wait=False)
+        self._loop.stop()
 
     def __repr__(self) -> str:
         return f"Page at {self.url} (call .stop() to end it)"
 
 
-def serve(title: str, body: str, text: str, port: int) -> Page:
+def serve(document: Mapping[str, Any], text: str, port: int) -> Page:
     """Serve a view on this machine and open a browser.
 
     Args:
-        title: of the page.
-        body: HTML.
+        document: the view document.
         text: printed in a terminal that has no browser.
         port: 0 takes any free one.
 
     Raises:
         NotAvailableError: the port is in use or not allowed.
+        EnvironmentMissingError: the views' script has not been built.
     """
-    content = _PAGE.format(title=html.escape(title), body=body).encode("utf-8", "backslashreplace")
+    module_path()
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < 65536:
+        raise NotAvailableError(f"A page cannot have the port {port!r}.", advice="Use port=0 for any free port.")
     try:
-        server = _Server((_LOCAL, port), _handler(content))
-    except (OSError, OverflowError, TypeError) as error:
+        page = Page(document, port)
+    except OSError as error:
         raise NotAvailableError(
-            f"The page cannot be served on port {port}: {getattr(error, 'strerror', None) or error}.",
+            f"The page cannot be served on port {port}: {error.strerror or error}.",
             advice="Use port=0 for any free port.",
         ) from error
-    page = Page(server)
     if not _open_browser(page.url) and "ipykernel" not in sys.modules:
         print(text)
         print(page.url)
     return page
+
+
+def _panel_server(document: Mapping[str, Any], port: int, loop: Any) -> Any:
+    import panel as pn
+
+    port = port or _free_port()
+
+    def content() -> Any:
+        return _component_class()(view_document=dict(document), sizing_mode="stretch_width")
+
+    return pn.io.server.get_server(
+        {"/": content},
+        port=port,
+        address=_LOCAL,
+        loop=loop,
+        title=visible(str(document.get("title", "zenml_nb"))),
+        show=False,
+        start=False,
+        # Pages of other hosts may not connect, also where a name of theirs points here.
+        websocket_origin=[f"{_LOCAL}:{port}", f"localhost:{port}"],
+    )
+
+
+def _free_port() -> int:
+    """The origins that may connect are named with the port, so it must be known before the server is."""
+    with socket.socket() as probe:
+        probe.bind((_LOCAL, 0))
+        return int(probe.getsockname()[1])
+
+
+@functools.lru_cache(maxsize=1)
+def _component_class() -> Any:
+    """The class is made at the first use: Panel takes seconds to import."""
+    import panel as pn
+    import param
+
+    class PanelView(pn.custom.AnyWidgetComponent):
+        """The parameters are the protocol of ``labextension/src/hosts/anywidget.ts``."""
+
+        _esm = module_path()
+        view_document = param.Dict(default={})
+        asked = param.Dict(default={})
+        opened = param.Dict(default={})
+        problem = param.String(default="")
+
+        @param.depends("asked", watch=True)
+        def _open(self) -> None:
+            if self.asked:
+                self.opened, self.problem = answer(self.asked)
+
+    return PanelView
 
 
 def _open_browser(url: str) -> bool:
@@ -87,24 +166,3 @@ def _open_browser(url: str) -> bool:
         return webbrowser.open(url)
     except webbrowser.Error:
         return False
-
-
-def _handler(content: bytes) -> type[http.server.BaseHTTPRequestHandler]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            # Another name for this machine's address may be a page of somebody else's that wants to read this one.
-            host = self.headers.get("Host", "").partition(":")[0]
-            if self.path != "/" or host not in (_LOCAL, "localhost"):
-                self.send_error(404)
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing in the cell."""
-
-    return Handler

@@ -21,6 +21,7 @@ class Echo(nbclient.NotebookClient):
     """Runs a notebook and prints the text of its cells as it comes."""
 
     _shown = 0
+    _followed = ""
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Called by nbclient at each message of the kernel."""
@@ -29,8 +30,13 @@ class Echo(nbclient.NotebookClient):
             print(content["text"], end="", flush=True)
         elif kind in ("display_data", "update_display_data", "execute_result"):
             text = content["data"].get("text/plain", "").rstrip()
-            if content.get("transient", {}).get("display_id"):
-                self._show_progress(text.split("\n"), is_new=kind == "display_data")
+            display = content.get("transient", {}).get("display_id")
+            if display and kind == "display_data":
+                self._followed = display
+            if display:
+                # A pipeline that is displayed is kept up to date by a run too, which has an output of its own.
+                if display == self._followed:
+                    self._show_progress(text.split("\n"), is_new=kind == "display_data")
             else:
                 self._end_progress()
                 print(f"\n{text}\n", flush=True)

@@ -12,7 +12,7 @@ from typing import Any
 from zenml_nb.views.format import visible
 from zenml_nb.views.step_words import SIGNS, class_name, duration, rows_text, state_word
 
-_WIDTH, _HEIGHT, _ACROSS, _BELOW, _EDGE = 138, 66, 34, 16, 6
+_WIDTH, _HEIGHT, _ACROSS, _BELOW, _EDGE = 150, 66, 30, 16, 6
 _COLOURS = {
     "RUNNING": "#1e88e5",
     "COMPLETE": "#2e9d32",
@@ -91,9 +91,9 @@ def _card(step: Mapping[str, Any], x: int, y: int) -> str:
     return (
         f'<rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="5" fill="#fcfcfc" stroke="{colour}"{dashes}/>'
         f'<rect x="{x}" y="{y}" width="4" height="{_HEIGHT}" rx="2" fill="{colour}"/>'
-        + _text(x + 12, y + 19, step["name"], 19, "#1b1b1b", 'font-size="13" font-weight="600"')
+        + _text(x + 12, y + 19, step["name"], 17, "#1b1b1b", 'font-size="13" font-weight="600"')
         + _text(x + 12, y + 37, told, 24, "#1b1b1b")
-        + _text(x + 12, y + 54, facts, 23, "#5c5c5c")
+        + _text(x + 12, y + 54, facts, 22, "#5c5c5c")
     )
 
 

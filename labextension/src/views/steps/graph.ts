@@ -10,7 +10,7 @@ import { arrange, curve, type Direction, type Layout, type Size } from "./layout
 /** Of an element that is not laid out yet. */
 const DEFAULT_WIDTH = 960;
 const DEFAULT_HEIGHT = 90;
-const CARD_WIDTH: Readonly<Record<Direction, number>> = { LR: 158, TB: 252 };
+const CARD_WIDTH: Readonly<Record<Direction, number>> = { LR: 166, TB: 252 };
 const ARROW = 5;
 
 export class StepGraph {

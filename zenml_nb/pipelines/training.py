@@ -150,9 +150,9 @@ class TrainingPipeline(BasePipeline):
         Raises:
             NotAvailableError: the run has no evaluation.
         """
-        from zenml_nb.artifacts.projected import read_projected
+        from zenml_nb.artifacts.evaluation import plain_metrics, read_evaluation
 
-        return read_projected(self.artifact(ids.EVALUATOR, "evaluation", "evaluator").uri, "evaluation")
+        return plain_metrics(read_evaluation(self.artifact(ids.EVALUATOR, "evaluation", "evaluator").uri))
 
     def sample_data(self, split_name: str | None = None, sample_size: int = 100_000) -> pandas.DataFrame:
         """The first rows of a split, or of the whole data, as they are before the preprocessing.

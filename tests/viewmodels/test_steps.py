@@ -245,8 +245,9 @@ def test_artifacts_have_their_views_and_places():
     elsewhere = artifact(3, "Model", "model", uri="gs://bucket/model")
     run = run_of(execution("DataStatistics", outputs=(statistics, elsewhere)))
     first, second = component(document(run), "DataStatistics")["outputs"]
-    assert (first["uri"], first["view"], first["splits"]) == (".zenml_nb/artifacts/2", True, ["train"])
-    assert (second["uri"], second["view"]) == ("gs://bucket/model", False)
+    assert (first["uri"], first["splits"]) == (".zenml_nb/artifacts/2", ["train"])
+    assert first["view"] == "from zenml_nb.views import show; show('.zenml_nb/artifacts/2')"
+    assert (second["uri"], second["view"]) == ("gs://bucket/model", "")
     failed = run_of(execution("DataStatistics", v.FAILED, outputs=(statistics,)), state=v.FAILED)
     assert component(document(failed), "DataStatistics")["outputs"] == []
 

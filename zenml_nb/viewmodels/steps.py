@@ -237,13 +237,14 @@ class _Graph:
         return error_of_execution(failed, self.root) if failed else None
 
     def _artifact(self, artifact: Artifact) -> dict[str, Any]:
+        uri = shared_uri(artifact.uri, self.root)
         return {
             "key": artifact.key,
             "type": artifact.type,
             "from": self.made_by.get(artifact.id, ""),
             "splits": list(artifact.splits),
-            "uri": shared_uri(artifact.uri, self.root),
-            "view": artifact.type in VIEWED,
+            "uri": uri,
+            "view": f"from zenml_nb.views import show; show({uri!r})" if artifact.type in VIEWED else "",
         }
 
     def _edges(self) -> list[dict[str, Any]]:
@@ -319,7 +320,7 @@ def _rows(executions: Sequence[Execution]) -> list[dict[str, Any]]:
 
 def _declared_inputs(part: Part) -> list[dict[str, Any]]:
     return [
-        {"key": "", "type": kind, "from": component, "splits": [], "uri": "", "view": False}
+        {"key": "", "type": kind, "from": component, "splits": [], "uri": "", "view": ""}
         for component, kind in part.inputs
     ]
 

@@ -216,9 +216,9 @@ export interface StepArtifact {
    */
   uri: string;
   /**
-   * Whether there is a view of such artifacts.
+   * The code that shows it in a notebook; empty where such artifacts have no view.
    */
-  view: boolean;
+  view: string;
 }
 /**
  * Artifacts that flow from one step to another.

@@ -231,10 +231,9 @@ function opening(one: StepArtifact, { host, signal }: Scope): HTMLElement[] {
   const button = element("button", "znb-link", open ? "Open view" : "Copy code for its view");
   button.type = "button";
   button.setAttribute("aria-label", visible(`${button.textContent}: ${one.type} ${one.uri}`));
-  const code = `from zenml_nb.views import show; show(${JSON.stringify(one.uri)})`;
   const act = (): void => {
     if (open) open(one.uri);
-    else void copy(code, button);
+    else void copy(one.view, button);
   };
   button.addEventListener("click", act, { signal });
   return [button];

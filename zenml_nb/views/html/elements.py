@@ -48,9 +48,9 @@ def notes(paragraphs: Iterable[str]) -> str:
     return "".join(element("div", text(note), "opacity:0.75") + "\n" for note in paragraphs)
 
 
-def badge(word: str) -> str:
-    """A state as a coloured badge."""
-    colour = _LEVEL_COLOURS[state_level(word)]
+def badge(word: str, level: str = "") -> str:
+    """A state as a coloured badge; the level is for words that do not tell it themselves."""
+    colour = _LEVEL_COLOURS[level or state_level(word)]
     return element(
         "span", text(word), f"padding:1px 8px; border-radius:8px; white-space:nowrap; background-color:{colour}"
     )

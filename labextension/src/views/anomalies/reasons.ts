@@ -1,0 +1,195 @@
+// The reasons of the anomalies: expected and found side by side; can be searched, filtered, sorted.
+import type { AnomaliesDocument, Anomaly, AnomalyReason } from "../../contract/anomalies";
+import { element } from "../dom";
+import { MISSING, formatCell, visible } from "../format";
+import { clipped, counted, foldedValues } from "../long";
+import type { Scope } from "../scope";
+import { Search, choice } from "../search";
+import { type Direction, sortBy } from "../sort";
+
+const LEVELS = { error: "error", warning: "warning", unknown: "info" } as const;
+const SEVERITIES = ["error", "warning", "unknown"] as const;
+const COLUMNS = ["Severity", "Feature", "Reason", "Expected", "Found"] as const;
+
+interface Row {
+  readonly anomaly: Anomaly;
+  readonly element: HTMLTableRowElement;
+  /** One text a column, by which it is sorted. */
+  readonly keys: readonly (string | number)[];
+  readonly haystack: string;
+}
+
+export function reasonsSection(document: AnomaliesDocument, scope: Scope): HTMLElement {
+  const table = new ReasonTable(document, scope);
+  const box = element("div", "znb-scroll znb-tall");
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", "Anomalies");
+  box.append(table.element);
+  const section = element("section", "znb-section");
+  section.append(table.head, box);
+  return section;
+}
+
+class ReasonTable {
+  readonly element = element("table", "znb-table znb-reasons");
+  readonly head = element("div", "znb-head");
+  readonly #body = element("tbody");
+  readonly #headers: HTMLTableCellElement[];
+  readonly #rows: readonly Row[];
+  readonly #search: Search;
+  #severity = "";
+  #sorting: { column: number; direction: Direction } | undefined;
+
+  constructor(document: AnomaliesDocument, scope: Scope) {
+    const { signal } = scope;
+    this.#rows = document.anomalies.flatMap((anomaly) =>
+      anomaly.reasons.map((reason) => makeRow(anomaly, reason, document.statistics, scope)),
+    );
+    const draw = (): void => {
+      this.#draw();
+    };
+    this.#search = new Search("Search anomalies", draw, signal);
+    const present = SEVERITIES.filter((s) => document.anomalies.some((a) => a.severity === s));
+    const choose = (severity: string): void => {
+      this.#severity = severity;
+      this.#draw();
+    };
+    this.head.append(
+      element("h4", "znb-caption", "Anomalies"),
+      ...this.#search.elements,
+      choice("Severity", present, choose, signal),
+    );
+    this.#headers = COLUMNS.map((label, index) => this.#header(label, index, signal));
+    const heads = element("tr");
+    heads.append(...this.#headers);
+    const top = element("thead");
+    top.append(heads);
+    this.element.append(element("caption", "znb-hidden", "Anomalies"), top, this.#body);
+    this.#draw();
+  }
+
+  #header(label: string, index: number, signal: AbortSignal): HTMLTableCellElement {
+    const button = element("button", "znb-sort", label);
+    button.type = "button";
+    const sort = (): void => {
+      this.#sort(index);
+    };
+    button.addEventListener("click", sort, { signal });
+    const header = element("th");
+    header.scope = "col";
+    header.setAttribute("aria-sort", "none");
+    header.append(button);
+    return header;
+  }
+
+  /** Ascending, then descending, then the order of the document again. */
+  #sort(column: number): void {
+    const before = this.#sorting?.column === column ? this.#sorting.direction : undefined;
+    if (before === "descending") this.#sorting = undefined;
+    else this.#sorting = { column, direction: before ? "descending" : "ascending" };
+    this.#headers.forEach((header, index) => {
+      const sorted = this.#sorting?.column === index ? this.#sorting.direction : "none";
+      header.setAttribute("aria-sort", sorted);
+    });
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { matches } = this.#search;
+    const found = this.#rows.filter(
+      ({ anomaly, haystack }) =>
+        (this.#severity === "" || anomaly.severity === this.#severity) && matches(haystack),
+    );
+    this.#body.replaceChildren(...this.#sorted(found).map((row) => row.element));
+    if (found.length === 0) this.#body.append(nothing());
+    const all = counted(this.#rows.length, "reason");
+    const isAll = found.length === this.#rows.length;
+    this.#search.tell(isAll ? all : `${found.length.toLocaleString("en")} of ${all}`);
+  }
+
+  #sorted(rows: readonly Row[]): readonly Row[] {
+    if (!this.#sorting) return rows;
+    const { column, direction } = this.#sorting;
+    return sortBy(rows, (row) => row.keys[column] ?? null, direction, column === 0);
+  }
+}
+
+function makeRow(
+  anomaly: Anomaly,
+  reason: AnomalyReason,
+  statistics: string,
+  { signal, host }: Scope,
+): Row {
+  const name = anomaly.feature ?? "(all data)";
+  const row = element("tr");
+  const severity = element("td");
+  severity.append(element("span", `znb-badge znb-${LEVELS[anomaly.severity]}`, anomaly.severity));
+  const feature = element("th", "znb-wrap", clipped(name, 100));
+  feature.scope = "row";
+  const { open } = host;
+  if (open && statistics && anomaly.measured && anomaly.feature !== null) {
+    const uri = `${statistics}#${anomaly.feature}`;
+    feature.append(
+      link(
+        clipped(name, 60),
+        () => {
+          open(uri);
+        },
+        signal,
+      ),
+    );
+  }
+  row.append(severity, feature, why(reason), side(reason.expected), found(reason, signal));
+  const rank = SEVERITIES.indexOf(anomaly.severity);
+  const keys = [rank, name, reason.text, reason.expected, reason.found];
+  const words = [
+    anomaly.severity,
+    name,
+    reason.text,
+    reason.type,
+    reason.short,
+    reason.description,
+  ];
+  const values = reason.values.map(({ value }) => value);
+  const haystack = [...words, reason.expected, reason.found, ...values].join("\n");
+  return { anomaly, element: row, keys, haystack };
+}
+
+function link(name: string, act: () => void, signal: AbortSignal): HTMLElement {
+  const button = element("button", "znb-link", "Statistics");
+  button.type = "button";
+  button.setAttribute("aria-label", `Statistics of ${visible(name)}`);
+  button.addEventListener("click", act, { signal });
+  return button;
+}
+
+/** Our words, and below them those of TFDV. */
+function why({ text, type, short, description }: AnomalyReason): HTMLElement {
+  const cell = element("td", "znb-wrap", clipped(text));
+  const own = [short, description].map((part) => part.trim()).filter((part) => part !== "");
+  if (own.length > 0) cell.append(element("div", "znb-said", clipped(`TFDV: ${own.join(" – ")}`)));
+  cell.title = visible(type);
+  return cell;
+}
+
+function side(text: string): HTMLElement {
+  return element("td", text ? "znb-wrap" : "znb-missing", clipped(text) || MISSING);
+}
+
+function found({ found: text, values }: AnomalyReason, signal: AbortSignal): HTMLElement {
+  const cell = side(text);
+  if (values.length > 1) {
+    const listed = values.map(({ value, count }) => `${value} (${formatCell(count, "number")})`);
+    cell.append(foldedValues(`All ${counted(values.length, "value")}`, listed, signal));
+  }
+  return cell;
+}
+
+function nothing(): HTMLTableRowElement {
+  const cell = element("td", "znb-empty", "No anomaly matches");
+  cell.colSpan = COLUMNS.length;
+  const row = element("tr");
+  row.append(cell);
+  return row;
+}

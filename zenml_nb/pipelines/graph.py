@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml_nb.config.portable import to_portable
 from zenml_nb.records import vocabulary as v
-from zenml_nb.repository import find_repository
+from zenml_nb.repository import Repository, find_repository
 
 if TYPE_CHECKING:
     from zenml_nb.pipelines.base import BasePipeline
@@ -46,15 +46,17 @@ class StepGraph:
         """
         from zenml_nb.viewmodels.steps import steps_document
 
+        repository = self._pipeline._repository or find_repository()
         if self._is_old or not self._is_running:
-            self._read()
+            self._read(repository)
+        root = repository.root if repository else Path.cwd()
         return steps_document(
             pipeline=self._pipeline.name,
-            declared=declared_steps(self._pipeline),
+            declared=declared_steps(self._pipeline, root),
             run=self._run,
             progress=dict(self._told) if self._is_running else None,
             logs=self._logs,
-            root=_root(self._pipeline),
+            root=root,
         )
 
     def display(self) -> None:
@@ -92,8 +94,8 @@ class StepGraph:
         run = self._told.get("")
         return run is not None and run.state == v.RUNNING
 
-    def _read(self) -> None:
-        self._run = self._read_run()
+    def _read(self, repository: Repository | None) -> None:
+        self._run = self._read_run(repository) if repository else None
         self._is_old = False
         self._logs = {}
         if self._run is not None and self._run.folder is not None:
@@ -103,10 +105,7 @@ class StepGraph:
         if not self._is_running:
             self._store = None
 
-    def _read_run(self) -> Run | None:
-        repository = self._pipeline._repository or find_repository()
-        if repository is None:
-            return None
+    def _read_run(self, repository: Repository) -> Run | None:
         metadata = repository.metadata
         # Nobody who only declares a pipeline waits for ML Metadata.
         if metadata.get("type") == "sqlite" and not Path(metadata["uri"]).exists():
@@ -119,12 +118,17 @@ class StepGraph:
         return self._store.run(run_id) if run_id else self._store.latest_run(self._pipeline.name)
 
 
-def declared_steps(pipeline: BasePipeline) -> list[DeclaredStep]:
-    """The filled slots of a pipeline and the mandatory ones that are not filled, in their order."""
+def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
+    """The filled slots of a pipeline and the mandatory ones that are not filled, in their order.
+
+    Args:
+        pipeline: whose steps.
+        root: the project folder, which paths in arguments are relative to.
+    """
     from zenml_nb.viewmodels.flow import TRAINING
     from zenml_nb.viewmodels.steps import DeclaredStep
 
-    source, root = pipeline.datasource, _root(pipeline)
+    source = pipeline.datasource
     data = ("", {}) if source is None else (source.source, to_portable(source.args, root))
     steps = [DeclaredStep("data", "add_datasource", source is not None, *data, TRAINING["data"])]
     for slot in pipeline.slots:
@@ -134,8 +138,3 @@ def declared_steps(pipeline: BasePipeline) -> list[DeclaredStep]:
         declared = ("", {}) if step is None else (step.source, step.args)
         steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, TRAINING.get(slot.name, ())))
     return steps
-
-
-def _root(pipeline: BasePipeline) -> Path:
-    repository = pipeline._repository or find_repository()
-    return repository.root if repository else Path.cwd()

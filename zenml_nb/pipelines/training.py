@@ -22,6 +22,7 @@ from zenml_nb.steps import (
 if TYPE_CHECKING:
     import pandas
 
+    from zenml_nb.records import Artifact
     from zenml_nb.views.page import Page
     from zenml_nb.views.view import View
 
@@ -88,27 +89,31 @@ class TrainingPipeline(BasePipeline):
         Raises:
             NotAvailableError: nothing was run yet, or ``magic`` outside a notebook, or the port is in use.
         """
-        from zenml_nb.artifacts.protos import read_statistics
-        from zenml_nb.viewmodels.tables import statistics_tables
-        from zenml_nb.views.view import View
-
         is_split = self.last_run.artifact(ids.SPLIT_STATISTICS, "statistics") is not None
         artifact = self.artifact(ids.SPLIT_STATISTICS if is_split else ids.DATA_STATISTICS, "statistics", "data")
-        return View(statistics_tables({s: read_statistics(artifact, s) for s in artifact.splits})).show(magic, port)
+        from zenml_nb.views.artifacts import statistics_view
 
-    def view_schema(self) -> View:
+        anomalies = self.last_run.artifact(ids.SPLIT_ANOMALIES, "anomalies")
+        return statistics_view(artifact, anomalies).show(magic, port)
+
+    def view_schema(self, other: TrainingPipeline | None = None) -> View:
         """The schema of the training data (of the whole data, if it is not split yet).
+
+        Args:
+            other: a pipeline whose schema this one is compared with: what was added, removed and changed.
 
         Raises:
             NotAvailableError: nothing was run yet.
         """
-        from zenml_nb.artifacts.protos import read_schema
-        from zenml_nb.viewmodels.tables import schema_tables
-        from zenml_nb.views.view import View
+        from zenml_nb.views.artifacts import schema_view
 
+        if other is None:
+            return schema_view(self._schema())
+        return schema_view(self._schema(), other._schema(), (self.last_run.id, other.last_run.id))
+
+    def _schema(self) -> Artifact:
         is_split = self.last_run.artifact(ids.SPLIT_SCHEMA, "schema") is not None
-        artifact = self.artifact(ids.SPLIT_SCHEMA if is_split else ids.DATA_SCHEMA, "schema", "data")
-        return View(schema_tables(read_schema(artifact)))
+        return self.artifact(ids.SPLIT_SCHEMA if is_split else ids.DATA_SCHEMA, "schema", "data")
 
     def view_anomalies(self, split_name: str = "eval") -> View:
         """Where a split deviates from the schema of the training data.
@@ -116,18 +121,16 @@ class TrainingPipeline(BasePipeline):
         Raises:
             NotAvailableError: nothing was split yet, or there is no such split.
         """
-        from zenml_nb.artifacts.protos import read_anomalies, read_statistics
-        from zenml_nb.viewmodels.tables import anomalies_tables
-        from zenml_nb.views.view import View
-
         artifact = self.artifact(ids.SPLIT_ANOMALIES, "anomalies", "split")
         if split_name not in artifact.splits:
             raise NotAvailableError(
                 f"There is no split {split_name!r}.", advice=did_you_mean(split_name, artifact.splits)
             )
-        statistics = read_statistics(self.artifact(ids.SPLIT_STATISTICS, "statistics", "split"), split_name)
-        anomalies = read_anomalies(artifact, split_name)
-        return View(anomalies_tables(anomalies, split_name, int(statistics.num_examples), len(statistics.features)))
+        statistics = self.artifact(ids.SPLIT_STATISTICS, "statistics", "split")
+        schema = self.artifact(ids.SPLIT_SCHEMA, "schema", "split")
+        from zenml_nb.views.artifacts import anomalies_view
+
+        return anomalies_view(artifact, split_name, statistics, schema, self.repository.root)
 
     def evaluate(self, magic: bool = False, port: int = 0) -> Page | None:
         """Show the metrics of the latest run, overall and by slice.

@@ -140,21 +140,68 @@ def _artifact(folder: Path, kind: str, splits: list[str]) -> Artifact:
     return Artifact(id=0, type=kind, key="", uri=str(folder), splits=tuple(splits))
 
 
-def _statistics(folder: Path, split: str | None) -> View:
-    from zenml_nb.viewmodels.statistics import Dataset, datasets_of, statistics_document
+def statistics_view(artifact: Artifact, anomalies: Artifact | None = None) -> View:
+    """The statistics of every split of an artifact.
 
-    names = _chosen(folder, "FeatureStats.pb", split)
-    artifact = _artifact(folder, "ExampleStatistics", names)
-    datasets: list[Dataset] = []
-    for name in names:
-        datasets += datasets_of(name, protos.read_statistics_list(artifact, name))
-    return View(statistics_document(datasets))
+    Args:
+        artifact: ExampleStatistics.
+        anomalies: ExampleAnomalies; the features that have some are flagged.
+
+    Raises:
+        NotAvailableError: a file is missing or damaged.
+    """
+    from zenml_nb.viewmodels.statistics import datasets_of, statistics_document
+
+    datasets = [
+        d for split in artifact.splits for d in datasets_of(split, protos.read_statistics_list(artifact, split))
+    ]
+    flags = {split: protos.read_anomalies(anomalies, split) for split in anomalies.splits} if anomalies else None
+    return View(statistics_document(datasets, anomalies=flags))
+
+
+def schema_view(artifact: Artifact, other: Artifact | None = None, names: tuple[str, str] = ("this", "other")) -> View:
+    """A schema, or what another one has that it has not.
+
+    Raises:
+        NotAvailableError: a file is missing or damaged.
+    """
+    from zenml_nb.viewmodels.schema import schema_document
+
+    against = None if other is None else protos.read_schema(other)
+    return View(schema_document(protos.read_schema(artifact), other=against, names=names))
+
+
+def anomalies_view(artifact: Artifact, split: str, statistics: Artifact, schema: Artifact, root: Path) -> View:
+    """The anomalies of a split, beside what was expected and what was found.
+
+    Args:
+        artifact: ExampleAnomalies.
+        split: one of its splits.
+        statistics, schema: what was compared.
+        root: the folder of the project; the link to the statistics is relative to it.
+
+    Raises:
+        NotAvailableError: a file is missing or damaged.
+    """
+    from zenml_nb.viewmodels.anomalies import anomalies_document
+
+    document = anomalies_document(
+        protos.read_anomalies(artifact, split),
+        split=split,
+        statistics=protos.read_statistics(statistics, split),
+        schema=protos.read_schema(schema),
+        statistics_uri=os.path.relpath(statistics.uri, root),
+        title=f"Anomalies of {split}",
+    )
+    return View(document)
+
+
+def _statistics(folder: Path, split: str | None) -> View:
+    return statistics_view(_artifact(folder, "ExampleStatistics", _chosen(folder, "FeatureStats.pb", split)))
 
 
 def _schema(folder: Path, split: str | None) -> View:
-    from zenml_nb.viewmodels.schema import schema_document
-
-    return View(schema_document(protos.read_schema(_artifact(folder, "Schema", []))))
+    return schema_view(_artifact(folder, "Schema", []))
 
 
 def _anomalies(folder: Path, split: str | None) -> View:

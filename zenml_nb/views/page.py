@@ -33,6 +33,7 @@ class Page:
         self._loop: Any = None
         self._server: Any = None
         self._trouble: BaseException | None = None
+        self.url = ""
         self._ready = threading.Event()
         # A thread with a loop of its own: that of a notebook's kernel stands still while a cell runs.
         self._thread = threading.Thread(target=self._serve, args=(port,), name="zenml_nb page", daemon=True)
@@ -40,7 +41,6 @@ class Page:
         self._ready.wait(_START_SECONDS)
         if self._trouble is not None:
             raise self._trouble
-        self.url = f"http://{_LOCAL}:{self._server.port}/"
 
     def _serve(self, port: int) -> None:
         from tornado.ioloop import IOLoop
@@ -50,6 +50,7 @@ class Page:
             self._loop = IOLoop.current()
             self._server = _panel_server(self._document, port, self._loop)
             self._server.start()
+            self.url = f"http://{_LOCAL}:{self._server.port}/"
         except BaseException as error:
             self._trouble = error
             return

@@ -51,7 +51,8 @@ class View:
         bundle: dict[str, Any] = {"text/plain": render_text(self.document)}
         if _default_host == "widget":
             # Beside the view of a widget nothing else is shown by any front-end, so it needs no HTML.
-            return {**self.widget()._repr_mimebundle_()[0], **bundle}
+            widget: Any = self.widget()
+            return {**widget._repr_mimebundle_()[0], **bundle}
         return {MIME_TYPE: self.document, "text/html": render_html(self.document), **bundle}
 
     def __str__(self) -> str:
@@ -61,7 +62,7 @@ class View:
         return str(self)
 
     def widget(self) -> anywidget.AnyWidget:
-        """The view as an ipywidget: for front-ends other than JupyterLab, and where a program sets ``.view_document``."""
+        """The view as an ipywidget, for front-ends other than JupyterLab; assigning ``.view_document`` changes it."""
         from zenml_nb.views.widget import view_widget
 
         return view_widget(self.document)

@@ -19,7 +19,8 @@ def view_widget(document: Mapping[str, Any]) -> anywidget.AnyWidget:
     Raises:
         EnvironmentMissingError: the views' script has not been built.
     """
-    return _widget_class()(view_document=dict(document))
+    widget: anywidget.AnyWidget = _widget_class()(view_document=dict(document))
+    return widget
 
 
 @functools.lru_cache(maxsize=1)

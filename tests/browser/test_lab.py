@@ -1,0 +1,107 @@
+"""The five views in a real JupyterLab: drawn, used, kept, and never a request to another host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Run, Watched, open_notebook
+
+MIME = "application/vnd.zenml-nb.view.v1+json"
+#: Cell of the notebook to the kind of view that it shows, and a text that is in it.
+VIEWS = {
+    1: ("steps", "SplitStatistics"),
+    3: ("statistics", "bill_length_mm"),
+    4: ("schema", "bill_length_mm"),
+    5: ("anomalies", "eval"),
+    6: ("evaluation", "sparse_categorical_accuracy"),
+}
+
+
+def view_in(watched: Watched, cell: int):
+    """The view in the output of a cell, scrolled to: JupyterLab draws a cell when it comes into sight."""
+    watched.page.evaluate(
+        "async (index) => {"
+        " const notebook = window.jupyterapp.shell.currentWidget.content;"
+        " await notebook.scrollToItem(index, 'start');"
+        "}",
+        cell,
+    )
+    found = watched.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{cell}'] .zenml-nb-output")
+    found.first.wait_for(timeout=30_000)
+    found.first.scroll_into_view_if_needed()
+    return found.first
+
+
+def set_theme(watched: Watched, theme: str) -> None:
+    watched.page.evaluate(
+        "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
+    )
+    watched.page.wait_for_function(
+        "(light) => document.body.dataset.jpThemeLight === light", arg="true" if theme == "Light" else "false"
+    )
+
+
+def test_each_saved_output_holds_the_view_as_data_html_and_text(notebook: Run) -> None:
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    for cell, (kind, _) in VIEWS.items():
+        bundles = [output["data"] for output in cells[cell]["outputs"] if MIME in output.get("data", {})]
+        assert len(bundles) == 1, f"cell {cell}"
+        assert bundles[0][MIME]["schema"] == f"zenml_nb/{kind}@1"
+        assert bundles[0]["text/plain"]
+        assert bundles[0]["text/html"]
+
+
+@pytest.mark.parametrize("cell", VIEWS)
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_every_view_is_drawn_in_both_themes(notebook: Run, theme: str, cell: int) -> None:
+    kind, text = VIEWS[cell]
+    set_theme(notebook.watched, theme)
+    view = view_in(notebook.watched, cell)
+    assert text in view.inner_text()
+    assert view.locator("[role=alert]").count() == 0
+    view.screenshot(path=notebook.watched.screenshot_path(f"lab-{kind}-{theme.lower()}"))
+
+
+def test_no_request_left_the_machine_and_the_console_has_no_error(notebook: Run) -> None:
+    for cell in VIEWS:
+        view_in(notebook.watched, cell)
+    assert notebook.watched.foreign == []
+    assert notebook.watched.errors == []
+
+
+def test_the_graph_shown_before_the_run_has_followed_it(notebook: Run) -> None:
+    assert "COMPLETE" in view_in(notebook.watched, 1).inner_text().upper()
+
+
+def test_without_a_kernel_the_views_are_drawn(notebook: Run, open_page: Callable[..., Watched]) -> None:
+    watched = open_page()
+    # No kernel: what is shown comes from the file. The copy was not run here, so it is not trusted either.
+    document = json.loads(notebook.path.read_text(encoding="utf-8"))
+    document["metadata"]["kernelspec"] = {"name": "gone", "display_name": "Gone"}
+    for cell in document["cells"]:
+        cell["metadata"].pop("trusted", None)
+        cell["source"] = [*cell["source"], "\n# not run here"]
+    copy = notebook.lab.folder / "copy.ipynb"
+    copy.write_text(json.dumps(document), encoding="utf-8")
+    open_notebook(notebook.lab, watched, copy.name, kernel=False)
+    dialog = watched.page.locator(".jp-Dialog button.jp-mod-reject, .jp-Dialog button:has-text('No Kernel')")
+    dialog.first.wait_for(timeout=30_000)
+    dialog.first.click()
+    for cell, (_, text) in VIEWS.items():
+        assert text in view_in(watched, cell).inner_text()
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+def test_a_view_opens_in_a_tab(notebook: Run) -> None:
+    page = notebook.watched.page
+    view_in(notebook.watched, 4).click(button="right")
+    page.locator(".lm-Menu-item", has_text="Open View in a Tab").click()
+    panel = page.locator(".zenml-nb-panel")
+    panel.wait_for()
+    assert "bill_length_mm" in panel.inner_text()
+    page.locator(".lm-TabBar-tab", has_text="Schema").locator(".lm-TabBar-tabCloseIcon").click()
+    panel.wait_for(state="detached")

@@ -1,0 +1,91 @@
+"""The same views outside JupyterLab: exported HTML without scripts, Panel pages, ipywidgets."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.browser.conftest import Run, Watched, failures_in, open_notebook, run_all, write_notebook
+from tests.browser.test_lab import MIME, VIEWS
+from zenml_nb.views.page import Page
+
+
+def documents(notebook: Run) -> dict[str, dict]:
+    """The documents that the notebook holds, by kind."""
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    bundles = [output["data"] for cell in cells for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+    return {bundle[MIME]["schema"].partition("/")[2].partition("@")[0]: bundle[MIME] for bundle in bundles}
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[dict], Page]]:
+    pages: list[Page] = []
+
+    def serve(document: dict) -> Page:
+        pages.append(Page(document, 0))
+        return pages[-1]
+
+    yield serve
+    for page in pages:
+        page.stop()
+
+
+def test_the_exported_notebook_shows_everything_without_javascript(
+    notebook: Run, open_page: Callable[..., Watched]
+) -> None:
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", str(notebook.path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    watched = open_page(java_script_enabled=False)
+    watched.page.goto(notebook.path.with_suffix(".html").as_uri())
+    watched.screenshot("exported")
+    outputs = watched.page.locator(".jp-OutputArea-output.jp-RenderedHTMLCommon")
+    shown = {
+        text: outputs.filter(has_text=text).filter(has=watched.page.locator("img[src^='data:image/svg']"))
+        for _, text in VIEWS.values()
+    }
+    assert {text for text, found in shown.items() if found.count() == 0} == set()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in VIEWS.values()])
+def test_a_panel_page_draws_the_view(
+    notebook: Run, open_page: Callable[..., Watched], serve: Callable[[dict], Page], kind: str
+) -> None:
+    text = next(text for other, text in VIEWS.values() if other == kind)
+    watched = open_page()
+    watched.page.goto(serve(documents(notebook)[kind]).url)
+    watched.page.locator(".zenml-nb h3").first.wait_for(timeout=30_000)
+    watched.page.get_by_text(text).first.wait_for()
+    watched.screenshot(f"panel-{kind}")
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in VIEWS.values()])
+def test_a_narrow_page_has_nothing_cut_off(
+    notebook: Run, open_page: Callable[..., Watched], serve: Callable[[dict], Page], kind: str
+) -> None:
+    watched = open_page(viewport={"width": 600, "height": 900}, color_scheme="dark")
+    watched.page.goto(serve(documents(notebook)[kind]).url)
+    watched.page.locator(".zenml-nb h3").first.wait_for(timeout=30_000)
+    watched.screenshot(f"narrow-{kind}")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 600
+
+
+def test_ipywidgets_draw_the_views(notebook: Run, open_page: Callable[..., Watched]) -> None:
+    path = notebook.lab.folder / "widgets.ipynb"
+    bundles = {kind: document for kind, document in documents(notebook).items() if kind != "steps"}
+    (notebook.lab.folder / "documents.json").write_text(json.dumps(bundles), encoding="utf-8")
+    head = "import json\nfrom zenml_nb.views.view import View\ndocuments = json.load(open('documents.json'))"
+    write_notebook(path, [head, *(f"View(documents[{kind!r}]).widget()" for kind in bundles)])
+    watched = open_page()
+    open_notebook(notebook.lab, watched, path.name)
+    run_all(watched)
+    assert failures_in(path) == []
+    watched.page.wait_for_function("() => document.querySelectorAll('.jp-Cell .zenml-nb h3').length >= 4")
+    watched.screenshot("widgets")
+    assert watched.foreign == []
+    assert watched.errors == []

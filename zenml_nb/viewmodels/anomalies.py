@@ -122,7 +122,7 @@ def _kind(number: int) -> str:
 
 def _data_missing() -> Document:
     reason = {"type": "DATA_MISSING", "text": "The split has no rows.", "short": "", "description": ""}
-    sides = {"expected": "rows", "found": "no rows", "share": None, "values": []}
+    sides: Document = {"expected": "rows", "found": "no rows", "share": None, "values": []}
     whole = {"feature": None, "severity": "error", "short": "Data missing", "description": "", "measured": False}
     return {**whole, "reasons": [{**reason, **sides}]}
 

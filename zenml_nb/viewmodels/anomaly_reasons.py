@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from zenml_nb.viewmodels import schema_words as words
@@ -45,7 +46,8 @@ def explain(kind: str, description: str, evidence: Evidence) -> Explanation:
     """
     family = _FAMILY_OF.get(kind)
     if family is not None:
-        return family(kind, description, evidence)
+        explained = family(kind, description, evidence)
+        return replace(explained, text=explained.text.strip())
     text = _SENTENCES.get(kind, "") or description or "TFDV gives no reason."
     domain = evidence.expected.domain.text if evidence.expected else ""
     return Explanation(text, domain, custom(evidence.statistics))
@@ -115,6 +117,8 @@ def _unreadable(kind: str, description: str, evidence: Evidence) -> Explanation:
 def _missing(kind: str, description: str, evidence: Evidence) -> Explanation:
     entry = evidence.expected
     expected = entry.presence if entry else ""
+    if entry and entry.level == "required":
+        expected = "in every row (required)" if expected == "required" else expected
     least = detail(evidence, "Least number of rows")
     if least and (kind == "FEATURE_TYPE_LOW_NUMBER_PRESENT" or expected == "optional"):
         expected = f"in at least {least} {'row' if least == '1' else 'rows'}"
@@ -124,7 +128,11 @@ def _missing(kind: str, description: str, evidence: Evidence) -> Explanation:
         asks = f", and the schema asks for it: {expected}" if expected else ""
         return Explanation(f"{text}{asks}.", expected, present(evidence), 1.0)
     text = f"{words.counted(common.num_missing, 'row')} ({about(1 - part)}) {_verb(common.num_missing)} no value"
-    asks = " and the schema asks for one in every row" if expected == "required" else f"; expected is: {expected}"
+    asks = (
+        " and the schema asks for one in every row"
+        if expected.startswith("in every row")
+        else f"; expected is: {expected}"
+    )
     return Explanation(text + (asks if expected else "") + ".", expected, present(evidence), 1 - part)
 
 
@@ -146,7 +154,8 @@ def _value_count(kind: str, description: str, evidence: Evidence) -> Explanation
         expected = f"{entry.valency} {'value' if entry.valency == '1' else 'values'} a row"
     found = ""
     if common is not None and common.num_non_missing:
-        found = words.limits(common.min_num_values, common.max_num_values) + " values a row"
+        found = words.limits(common.min_num_values, common.max_num_values)
+        found += " value a row" if found == "1" else " values a row"
     sentence = {
         "FEATURE_TYPE_HIGH_NUMBER_VALUES": "Some rows have more values than the schema allows",
         "FEATURE_TYPE_LOW_NUMBER_VALUES": "Some rows have fewer values than the schema asks for",
@@ -180,7 +189,9 @@ def _range(kind: str, description: str, evidence: Evidence) -> Explanation:
     if entry and entry.domain.kind == "bool":
         expected = "0 or 1"
     if numbers is None:
-        return Explanation(f"Values are {side} the limit. {description}", expected, f"text{examples(evidence)}")
+        return Explanation(
+            f"Values are {side} the limit. {description}", expected, type_found(evidence) + examples(evidence)
+        )
     value = rounded(numbers.max if high else numbers.min)
     text = f"The {which} value is {value}" + (f"; allowed is {expected}." if expected else ", which is out of range.")
     return Explanation(text, expected, f"{rounded(numbers.min)} to {rounded(numbers.max)}")

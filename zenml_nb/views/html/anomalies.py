@@ -13,6 +13,7 @@ from zenml_nb.views.html.grid import clipped, folded, grid
 #: The chart shows as many; the table has all.
 _MOST_BARS = 40
 _RED, _BLUE = 6, 0
+_LONGEST_REASON = 1000
 
 
 def render(document: Mapping[str, Any]) -> str:
@@ -35,9 +36,9 @@ def _reasons(anomaly: Mapping[str, Any]) -> Iterator[list[str]]:
     for reason in anomaly["reasons"]:
         own = [reason["short"], reason["description"]]
         said = "TFDV: " + " – ".join(part.strip() for part in own if part.strip())
-        words = clipped(reason["text"])
+        words = clipped(reason["text"], _LONGEST_REASON)
         if any(part.strip() for part in own):
-            words += element("div", clipped(said), "opacity:0.75")
+            words += element("div", clipped(said, _LONGEST_REASON), "opacity:0.75")
         found = clipped(reason["found"]) or MISSING
         if len(reason["values"]) > 1:
             values = ", ".join(clipped(f"{v['value']} ({format_cell(v['count'], 'number')})") for v in reason["values"])

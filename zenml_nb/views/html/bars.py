@@ -12,7 +12,7 @@ from zenml_nb.views.html.elements import SERIES, image
 _ROW = 20
 _NAME = 170
 _BAR = 260
-_VALUE = 130
+_VALUE = 190
 _LONGEST_NAME = 24
 #: Readable on light and on dark, as images do not follow the theme.
 _GREY = "#808080"
@@ -44,14 +44,14 @@ def bars(rows: Sequence[Bar], title: str) -> str:
     drawn = "".join(_row(row, index) for index, row in enumerate(rows))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
     source = f'{head} font-family="sans-serif" font-size="12" fill="{_GREY}">{drawn}</svg>'
-    values = "; ".join(f"{row.name}: {row.value}" for row in rows)
+    values = "; ".join(f"{short(row.name, 80)}: {row.value}" for row in rows)
     return image(source, f"{title}. {values}", width, height)
 
 
-def short(name: str) -> str:
-    """A name that fits beside its bar."""
-    shown = visible(name[: _LONGEST_NAME * 2])
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+def short(name: str, longest: int = _LONGEST_NAME) -> str:
+    """A text that fits beside its bar."""
+    shown = visible(name[: longest * 2])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _row(row: Bar, index: int) -> str:
@@ -63,5 +63,5 @@ def _row(row: Bar, index: int) -> str:
         left += width
     track = f'<rect x="{_NAME}" y="{top}" width="{_BAR}" height="13" fill="{_GREY}" opacity="0.15"/>'
     name = f'<text x="{_NAME - 8}" y="{top + 11}" text-anchor="end">{escape(short(row.name))}</text>'
-    value = f'<text x="{_NAME + _BAR + 8}" y="{top + 11}">{escape(short(row.value))}</text>'
+    value = f'<text x="{_NAME + _BAR + 8}" y="{top + 11}">{escape(short(row.value, 30))}</text>'
     return track + "".join(parts) + name + value

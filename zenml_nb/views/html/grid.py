@@ -34,8 +34,8 @@ def folded(summary: str, content: str) -> str:
     return f"<details><summary>{text(summary)}</summary>{content}</details>"
 
 
-def clipped(value: str) -> str:
+def clipped(value: str, longest: int = _LONGEST) -> str:
     """Text of any length as HTML; what is cut is told."""
-    if len(value) <= _LONGEST:
+    if len(value) <= longest:
         return text(value)
-    return text(f"{value[:_LONGEST]}… ({len(value):,} characters)")
+    return text(f"{value[:longest]}… ({len(value):,} characters)")

@@ -46,7 +46,7 @@ def _chart(features: Sequence[Mapping[str, Any]]) -> str:
         shown = [(counts[kind, level], index, level) for index, level in enumerate(_PRESENCE) if counts[kind, level]]
         words = ", ".join(f"{count} {level}" for count, _, level in shown)
         parts = [(count / most, index) for count, index, _ in shown]
-        rows.append(Bar(kind, parts, words if len(shown) == 1 or len(words) < 24 else f"{total} features"))
+        rows.append(Bar(kind, parts, words if len(shown) == 1 or len(words) <= 30 else f"{total} features"))
     return element("div", bars(rows, "Features by type and presence"), "margin:8px 0 0")
 
 

@@ -11,6 +11,9 @@ const LEVELS = { error: "error", warning: "warning", unknown: "info" } as const;
 const SEVERITIES = ["error", "warning", "unknown"] as const;
 const COLUMNS = ["Severity", "Feature", "Reason", "Expected", "Found"] as const;
 
+/** A reason is a sentence, and longer than other texts. */
+const LONGEST = 1000;
+
 interface Row {
   readonly anomaly: Anomaly;
   readonly element: HTMLTableRowElement;
@@ -166,9 +169,9 @@ function link(name: string, act: () => void, signal: AbortSignal): HTMLElement {
 
 /** Our words, and below them those of TFDV. */
 function why({ text, type, short, description }: AnomalyReason): HTMLElement {
-  const cell = element("td", "znb-wrap", clipped(text));
+  const cell = element("td", "znb-wrap", clipped(text, LONGEST));
   const own = [short, description].map((part) => part.trim()).filter((part) => part !== "");
-  if (own.length > 0) cell.append(element("div", "znb-said", clipped(`TFDV: ${own.join(" – ")}`)));
+  if (own.length > 0) cell.append(element("div", "znb-said", clipped(`TFDV: ${own.join(" – ")}`, LONGEST)));
   cell.title = visible(type);
   return cell;
 }

@@ -65,7 +65,7 @@ class FeatureTable {
       return this.#row(feature, index === undefined ? [] : (domains[index]?.values ?? []));
     });
     this.#search = new Search(
-      "Search names, types, values",
+      "Names, types, values",
       () => {
         this.#draw();
       },

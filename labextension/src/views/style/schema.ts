@@ -17,6 +17,7 @@ export const schemaStyle = `
   display: grid; grid-template-columns: minmax(60px, 180px) minmax(80px, 280px) minmax(90px, 1fr);
   align-items: center; gap: 0 10px; padding: 2px 0;
 }
+.zenml-nb .znb-chart .znb-bars > li { grid-template-columns: 80px minmax(80px, 280px) minmax(90px, 1fr); }
 .zenml-nb .znb-bar-name {
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right;
 }
@@ -64,5 +65,5 @@ export const schemaStyle = `
 .zenml-nb .znb-difference tbody:last-child tr:last-child > *, .zenml-nb .znb-difference tbody:last-child th {
   border-bottom: 0;
 }
-.zenml-nb .znb-difference th .znb-badge { font-weight: 400; }
+.zenml-nb .znb-difference th .znb-badge { margin-top: 3px; font-weight: 400; }
 `;

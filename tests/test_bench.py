@@ -96,7 +96,7 @@ def test_a_failing_task_says_why(bench, tmp_path: Path) -> None:
 
 
 def test_no_benchmark_loads_tensorflow_before_it_measures() -> None:
-    code = "import sys, imports, overhead, scale; print('tensorflow' in sys.modules)"
+    code = "import sys, imports, overhead, scale, views; print('tensorflow' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(BENCH)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "False"

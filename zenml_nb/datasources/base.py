@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from zenml_nb.views.page import Page
+    from zenml_nb.views.view import View
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
@@ -115,6 +118,38 @@ class BaseDatasource(Recorded, ABC):
         if isinstance(sample_size, bool) or not isinstance(sample_size, int) or sample_size < 1:
             raise DataError(f"sample_size is {sample_size!r}.", advice="Give the number of rows, at least 1.")
         return _to_frame(self._commit_or_first(commit_id, repository), sample_size)
+
+    def view_statistics(
+        self,
+        magic: bool = False,
+        port: int = 0,
+        commit_id: str | None = None,
+        repository: Repository | None = None,
+    ) -> Page | None:
+        """Show the statistics of a commit, by default of the present content, which is committed first.
+
+        They are computed by a run of a pipeline without steps; the next call shows them at once.
+
+        Args:
+            magic: show them in the notebook's cell; else on a page of their own, in the browser.
+            port: of the page; 0 takes any free one.
+            commit_id: the version of the data.
+            repository: where they are kept; by default that of the working directory, created if missing.
+
+        Raises:
+            DataError: the data is missing, unreadable or unfit.
+            NotAvailableError: there is no such commit, or ``magic`` outside a notebook, or the port is in use.
+        """
+        # The one way up from here besides the pipelines' way to the engine: what is shown has to be computed.
+        from zenml_nb.pipelines.data import data_statistics_view
+
+        return data_statistics_view(self, commit_id, repository).show(magic, port)
+
+    def view_schema(self, commit_id: str | None = None, repository: Repository | None = None) -> View:
+        """The schema of a commit, by default of the present content; see ``view_statistics``."""
+        from zenml_nb.pipelines.data import data_schema_view
+
+        return data_schema_view(self, commit_id, repository)
 
     @property
     def n_datapoints(self) -> int:

@@ -181,6 +181,10 @@ class BasePipeline:
             self._repository = get_repository()
         return self._repository
 
+    def use_repository(self, repository: Repository) -> None:
+        """Run in this project folder, not in that of the working directory."""
+        self._repository = repository
+
     def commit(self) -> Commit:
         """The version of the data that a run is of; committed now unless one was named.
 

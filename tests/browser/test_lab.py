@@ -12,7 +12,7 @@ from tests.browser.conftest import Run, Watched, open_notebook
 MIME = "application/vnd.zenml-nb.view.v1+json"
 #: Cell of the notebook to the kind of view that it shows, and a text that is in it.
 VIEWS = {
-    1: ("steps", "SplitStatistics"),
+    1: ("steps", "TFFeedForwardTrainer"),
     3: ("statistics", "bill_length_mm"),
     4: ("schema", "bill_length_mm"),
     5: ("anomalies", "eval"),
@@ -80,16 +80,17 @@ def test_without_a_kernel_the_views_are_drawn(notebook: Run, open_page: Callable
     watched = open_page()
     # No kernel: what is shown comes from the file. The copy was not run here, so it is not trusted either.
     document = json.loads(notebook.path.read_text(encoding="utf-8"))
-    document["metadata"]["kernelspec"] = {"name": "gone", "display_name": "Gone"}
     for cell in document["cells"]:
         cell["metadata"].pop("trusted", None)
         cell["source"] = [*cell["source"], "\n# not run here"]
     copy = notebook.lab.folder / "copy.ipynb"
     copy.write_text(json.dumps(document), encoding="utf-8")
     open_notebook(notebook.lab, watched, copy.name, kernel=False)
-    dialog = watched.page.locator(".jp-Dialog button.jp-mod-reject, .jp-Dialog button:has-text('No Kernel')")
-    dialog.first.wait_for(timeout=30_000)
-    dialog.first.click()
+    context = "window.jupyterapp.shell.currentWidget.sessionContext"
+    watched.page.evaluate(f"async () => {{ await {context}.ready; await {context}.shutdown(); }}")
+    assert watched.page.evaluate(f"() => {context}.hasNoKernel || !{context}.session")
+    models = "[...window.jupyterapp.shell.currentWidget.content.model.cells]"
+    assert watched.page.evaluate(f"() => {models}.map((cell) => cell.trusted)") == [False] * len(document["cells"])
     for cell, (_, text) in VIEWS.items():
         assert text in view_in(watched, cell).inner_text()
     assert watched.foreign == []

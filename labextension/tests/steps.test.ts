@@ -144,7 +144,7 @@ test("a card shows rows, progress and components", () => {
   );
   expect(card(el, "data").textContent).toContain("train 1,200, eval 344 rows");
   expect(card(el, "data").textContent).toContain("3 of 12 epochs");
-  expect(only(el, ".znb-bar > span").style.width).toBe("25%");
+  expect(only(el, ".znb-step-bar > span").style.width).toBe("25%");
   expect(all(el, ".znb-part").map((one) => one.textContent)).toEqual([
     "✓Data1.00 s",
     "▶Schema1.00 s",
@@ -283,7 +283,7 @@ test("an output with a view is opened by the host", () => {
     { open },
   );
   card(el, "data").click();
-  only(el, ".znb-link").click();
+  only(el, ".znb-step-open").click();
   expect(open).toHaveBeenCalledWith('a/"1"');
 });
 
@@ -296,7 +296,7 @@ test("without such a host there is code for it, shown where there is no clipboar
     ]),
   );
   card(el, "data").click();
-  only(el, ".znb-link").click();
+  only(el, ".znb-step-open").click();
   await vi.waitFor(() => {
     expect(only(el, ".znb-snippet").textContent).toBe("show(1)");
   });

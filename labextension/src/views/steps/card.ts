@@ -34,11 +34,11 @@ function spoken(step: Step, word: string): string {
 }
 
 function bar(progress: StepProgress): HTMLElement[] {
-  const outer = element("span", "znb-bar");
+  const outer = element("span", "znb-step-bar");
   const inner = element("span");
   if (progress.total) {
     inner.style.width = `${String(Math.min(100, (100 * progress.done) / progress.total))}%`;
-  } else outer.classList.add("znb-bar-open");
+  } else outer.classList.add("znb-step-bar-unknown");
   outer.append(inner);
   return [outer, element("span", "znb-step-fact", progressText(progress))];
 }

@@ -228,7 +228,7 @@ function artifact(one: StepArtifact, isOutput: boolean, scope: Scope): HTMLEleme
 /** A link where the host can follow it, else the code that shows the view. */
 function opening(one: StepArtifact, { host, signal }: Scope): HTMLElement[] {
   const { open } = host;
-  const button = element("button", "znb-link", open ? "Open view" : "Copy code for its view");
+  const button = element("button", "znb-step-open", open ? "Open view" : "Copy code for its view");
   button.type = "button";
   button.setAttribute("aria-label", visible(`${button.textContent}: ${one.type} ${one.uri}`));
   const act = (): void => {

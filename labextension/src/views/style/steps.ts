@@ -22,7 +22,7 @@ export const stepsStyle = `
 .zenml-nb .znb-step[aria-expanded="true"] {
   border-color: var(--z-accent); background: color-mix(in srgb, var(--z-accent) 9%, var(--z-bg));
 }
-.zenml-nb :is(.znb-step, .znb-close, .znb-link, .znb-log, .znb-fold > summary):focus-visible {
+.zenml-nb :is(.znb-step, .znb-close, .znb-step-open, .znb-log, .znb-fold > summary):focus-visible {
   outline: 2px solid var(--z-accent); outline-offset: 1px;
 }
 .zenml-nb .znb-step > span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -36,11 +36,11 @@ export const stepsStyle = `
 .zenml-nb .znb-part { display: flex; align-items: baseline; font-size: 11px; line-height: 1.45; }
 .zenml-nb .znb-part-name { flex: 1; overflow: hidden; text-overflow: ellipsis; }
 .zenml-nb .znb-down .znb-parts { display: grid; grid-template-columns: 1fr 1fr; column-gap: 12px; }
-.zenml-nb .znb-step .znb-bar {
+.zenml-nb .znb-step .znb-step-bar {
   height: 5px; margin: 4px 0 1px; border-radius: 3px; background: color-mix(in srgb, var(--z-state) 22%, transparent);
 }
-.zenml-nb .znb-bar > span { display: block; height: 100%; border-radius: 3px; background: var(--z-state); }
-.zenml-nb .znb-bar-open > span {
+.zenml-nb .znb-step-bar > span { display: block; height: 100%; border-radius: 3px; background: var(--z-state); }
+.zenml-nb .znb-step-bar-unknown > span {
   background: repeating-linear-gradient(115deg, var(--z-state) 0 6px, transparent 6px 12px);
 }
 .zenml-nb .znb-state {
@@ -73,7 +73,7 @@ export const stepsStyle = `
 .zenml-nb .znb-artifacts { margin-top: 0; margin-bottom: 4px; padding: 0; list-style: none; font-size: 12px; }
 .zenml-nb .znb-artifacts > li { margin: 0 0 3px; overflow-wrap: anywhere; }
 .zenml-nb :is(.znb-uri, .znb-snippet) { display: block; padding: 0; background: none; color: var(--z-muted); font-size: 11px; user-select: all; overflow-wrap: anywhere; }
-.zenml-nb .znb-link {
+.zenml-nb .znb-step-open {
   padding: 0; border: 0; background: none; color: var(--z-accent); font: inherit; text-decoration: underline; cursor: pointer;
 }
 .zenml-nb .znb-log {

@@ -171,7 +171,8 @@ function link(name: string, act: () => void, signal: AbortSignal): HTMLElement {
 function why({ text, type, short, description }: AnomalyReason): HTMLElement {
   const cell = element("td", "znb-wrap", clipped(text, LONGEST));
   const own = [short, description].map((part) => part.trim()).filter((part) => part !== "");
-  if (own.length > 0) cell.append(element("div", "znb-said", clipped(`TFDV: ${own.join(" – ")}`, LONGEST)));
+  if (own.length > 0)
+    cell.append(element("div", "znb-said", clipped(`TFDV: ${own.join(" – ")}`, LONGEST)));
   cell.title = visible(type);
   return cell;
 }

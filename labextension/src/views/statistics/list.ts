@@ -9,6 +9,12 @@ import { FeatureRow } from "./row";
 import type { Settings } from "./settings";
 
 const MARGIN = "300px";
+const BLOCK = 8;
+
+interface Block {
+  readonly element: HTMLElement;
+  readonly rows: readonly FeatureRow[];
+}
 
 export type Filter = (feature: Details["feature"]) => boolean;
 
@@ -17,8 +23,10 @@ export class FeatureList {
   readonly #section: StatisticsSection;
   readonly #settings: Settings;
   readonly #rows: readonly FeatureRow[];
+  readonly #scroll = element("div", "znb-st-scroll");
   readonly #list = element("div", "znb-st-list");
   readonly #count = element("span", "znb-count");
+  #observer: IntersectionObserver | undefined;
 
   /** @param common - what the rows of all sections show now */
   constructor(
@@ -39,13 +47,15 @@ export class FeatureList {
     head.append(element("h4", "znb-caption", section.title), this.#count);
     this.#list.setAttribute("role", "list");
     this.#list.setAttribute("aria-label", visible(section.title));
-    const scroll = element("div", "znb-st-scroll");
+    const scroll = this.#scroll;
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", visible(section.title));
     scroll.append(headings(section.columns), this.#list);
     this.element.append(head, scroll);
-    this.#observe(scroll, signal);
+    signal.addEventListener("abort", () => {
+      this.#observer?.disconnect();
+    });
   }
 
   /** Shows the features that pass, in their order, and says how many they are. */
@@ -56,8 +66,10 @@ export class FeatureList {
     const cell = ({ feature, index }: (typeof indexed)[number]): ReturnType<typeof orderCell> =>
       orderCell(order, this.#section, feature, index);
     const sorted = sortBy(passed, cell, direction, order !== "name");
-    const rows = sorted.flatMap(({ index }) => this.#rows[index]?.element ?? []);
-    this.#list.replaceChildren(...rows);
+    const rows = sorted.flatMap(({ index }) => this.#rows[index] ?? []);
+    const blocks = blocksOf(rows);
+    this.#list.replaceChildren(...blocks.map((block) => block.element));
+    this.#observe(blocks);
     this.element.hidden = rows.length === 0;
     const all = String(this.#rows.length);
     this.#count.textContent =
@@ -69,30 +81,47 @@ export class FeatureList {
     for (const row of this.#rows) row.invalidate();
   }
 
-  #observe(root: HTMLElement, signal: AbortSignal): void {
-    // Where nobody tells what is in sight, everything is.
+  /** Draws what is in sight; where nobody tells what that is, everything. */
+  #observe(blocks: readonly Block[]): void {
+    this.#observer?.disconnect();
+    for (const row of this.#rows) row.visible = false;
     if (!("IntersectionObserver" in globalThis)) {
-      for (const row of this.#rows) {
-        row.visible = true;
-        row.draw();
-      }
+      for (const { rows } of blocks) show(rows, true);
       return;
     }
-    const rows = new Map(this.#rows.map((row) => [row.element as Element, row]));
+    const rowsOf = new Map<Element, readonly FeatureRow[]>(
+      blocks.map(({ element, rows }) => [element, rows]),
+    );
     const seen: IntersectionObserverCallback = (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const row = rows.get(target);
-        if (!row) continue;
-        row.visible = isIntersecting;
-        if (isIntersecting) row.draw();
+        show(rowsOf.get(target) ?? [], isIntersecting);
       }
     };
-    const observer = new IntersectionObserver(seen, { root, rootMargin: MARGIN });
-    for (const row of this.#rows) observer.observe(row.element);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-    });
+    const options = { root: this.#scroll, rootMargin: MARGIN };
+    this.#observer = new IntersectionObserver(seen, options);
+    for (const block of blocks) this.#observer.observe(block.element);
   }
+}
+
+function show(rows: readonly FeatureRow[], visible: boolean): void {
+  for (const row of rows) {
+    row.visible = visible;
+    if (visible) row.draw();
+  }
+}
+
+/** Neighbouring rows; the browser watches some hundred blocks with less effort than a thousand rows. */
+function blocksOf(rows: readonly FeatureRow[]): Block[] {
+  const blocks: Block[] = [];
+  for (let from = 0; from < rows.length; from += BLOCK) {
+    const own = rows.slice(from, from + BLOCK);
+    const made = element("div", "znb-st-block");
+    made.setAttribute("role", "none");
+    made.style.setProperty("--z-rows", String(own.length));
+    made.append(...own.map((row) => row.element));
+    blocks.push({ element: made, rows: own });
+  }
+  return blocks;
 }
 
 /** The headings above the figures; each table of figures has its own ones for screen readers. */

@@ -47,7 +47,7 @@ export function short(value: number): string {
   if (!Number.isFinite(value) || size === 0) return formatNumber(value);
   if (Number.isInteger(value) && size < WHOLE_BELOW) return formatNumber(value);
   if (size >= WHOLE_BELOW || size < 1e-3) {
-    const [mantissa = "", exponent = ""] = value.toExponential(SHORT_DIGITS - 1).split("e");
+    const [mantissa = "", exponent = ""] = value.toExponential(SHORT_DIGITS - 2).split("e");
     return `${String(Number(mantissa))}e${exponent.replace("+", "")}`;
   }
   return formatNumber(Number(value.toPrecision(SHORT_DIGITS)));

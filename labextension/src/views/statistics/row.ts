@@ -14,13 +14,14 @@ const CONSPICUOUS = new Map([
   ["zeros", 0.5],
 ]);
 const LONGEST_NAME = 80;
+/** Left and right of the details together. */
+const DETAILS_PADDING = 32;
 
 export class FeatureRow {
   readonly element = element("div", "znb-st-row");
   /** Whether it is in sight. */
   visible = false;
   #isStale = true;
-  #width = 0;
 
   /**
    * @param of - the feature, and what is to be shown of it now
@@ -44,7 +45,6 @@ export class FeatureRow {
   draw(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    this.#width = this.element.clientWidth;
     const of = this.of();
     const isOpen = this.opened.has(this.key);
     const button = this.#button(of, isOpen);
@@ -67,7 +67,7 @@ export class FeatureRow {
   }
 
   #details(of: Details): HTMLElement {
-    return details(of, Math.max(0, this.#width - 32), this.signal);
+    return details(of, Math.max(0, this.element.clientWidth - DETAILS_PADDING), this.signal);
   }
 
   #button({ feature }: Details, isOpen: boolean): HTMLButtonElement {

@@ -42,10 +42,12 @@ export const statisticsStyle = `
 }
 .zenml-nb .znb-st-heads span:first-child { padding: 0; text-align: left; }
 .zenml-nb .znb-st-row {
-  min-height: 84px; border-bottom: 1px solid var(--z-line);
-  content-visibility: auto; contain-intrinsic-size: auto 84px;
+  min-height: 85px; border-bottom: 1px solid var(--z-line);
 }
-.zenml-nb .znb-st-row:last-child { border-bottom: 0; }
+.zenml-nb .znb-st-block {
+  content-visibility: auto; contain-intrinsic-size: auto calc(var(--z-rows) * 85px);
+}
+.zenml-nb .znb-st-block:last-child > .znb-st-row:last-child { border-bottom: 0; }
 .zenml-nb .znb-st-name { display: flex; flex-wrap: wrap; align-items: baseline; align-content: flex-start; gap: 2px 8px; min-width: 0; }
 .zenml-nb .znb-st-open {
   max-width: 100%; margin: 0; padding: 0; border: 0; border-radius: 3px; background: none; color: inherit; font: inherit;
@@ -108,6 +110,9 @@ export const statisticsStyle = `
   .zenml-nb .znb-st-head > span { display: none; }
   .zenml-nb .znb-st-summary { grid-template-columns: minmax(0, 1fr) 200px; }
   .zenml-nb .znb-st-figures { grid-row: 2; grid-column: 1 / -1; }
+  .zenml-nb :is(.znb-st-head, .znb-st-figures) { font-size: 11px; }
+  .zenml-nb .znb-st-figures :is(th, td) { padding-left: 4px; }
+  .zenml-nb .znb-st-heads span { padding-left: 4px; }
   .zenml-nb .znb-st-chart { grid-row: 1; grid-column: 2; }
 }
 `;

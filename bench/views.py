@@ -22,9 +22,9 @@ N_FEATURES = 1000
 def ours(folder: str) -> dict[str, Any]:
     """From a fresh process: statistics on disk to the shown bundle."""
     began = time.perf_counter()
-    from zenml_nb.views import view
+    from zenml_nb.views import view_of
 
-    shown = view(folder)
+    shown = view_of(folder)
     seconds = time.perf_counter() - began
     bundle = shown._repr_mimebundle_()
     sizes = {kind: len(json.dumps(part, separators=(",", ":"))) for kind, part in bundle.items()}
@@ -51,10 +51,10 @@ def in_browser(folder: str, chromium: str) -> dict[str, Any]:
     """The first paint of the document in Chromium, and the longest frame while it is scrolled from end to end."""
     from playwright.sync_api import sync_playwright
 
-    from zenml_nb.views import view
+    from zenml_nb.views import view_of
     from zenml_nb.views.bundle import module_path
 
-    document = json.dumps(view(folder).document).replace("<", "\\u003c")
+    document = json.dumps(view_of(folder).document).replace("<", "\\u003c")
     script = module_path().read_text(encoding="utf-8")
     page_source = "<!doctype html><meta charset=utf-8><div id=el></div>"
     with sync_playwright() as playwright:

@@ -45,6 +45,27 @@ CELLS = [
     "pipeline.view_schema()",
     "pipeline.view_anomalies('eval')",
     "pipeline.evaluate(magic=True)",
+    # What comes from data is drawn as text, whatever it says.
+    """import pandas as pd
+from zenml_nb import PandasDatasource, TrainingPipeline
+from zenml_nb.steps import RandomSplit
+bad = "<img src=x onerror=window.hacked=1>"
+rows = {bad: [bad, "</script><script>window.hacked=1</script>"] * 30, "__proto__": [number + 0.5 for number in range(60)]}
+hostile = TrainingPipeline("hostile")
+hostile.add_datasource(PandasDatasource(name="hostile", df=pd.DataFrame(rows)))
+hostile.add_split(RandomSplit({"train": 0.5, "eval": 0.5}))
+run = hostile.run(until="split")""",
+    "hostile.view_statistics(magic=True)",
+    "hostile.view_schema()",
+    "hostile.view_anomalies('eval')",
+    """from tests.engine.user_steps import OutOfRangeSplit
+failing = pipeline.copy("failing")
+failing.add_split(OutOfRangeSplit())
+try:
+    failing.run(until="split")
+except Exception as error:
+    print(type(error).__name__)""",
+    "failing",
 ]
 
 

@@ -18,6 +18,8 @@ VIEWS = {
     5: ("anomalies", "eval"),
     6: ("evaluation", "sparse_categorical_accuracy"),
 }
+HOSTILE = (8, 9, 10)
+FAILING = 12
 
 
 def view_in(watched: Watched, cell: int):
@@ -106,3 +108,19 @@ def test_a_view_opens_in_a_tab(notebook: Run) -> None:
     assert "bill_length_mm" in panel.inner_text()
     page.locator(".lm-TabBar-tab", has_text="Schema").locator(".lm-TabBar-tabCloseIcon").click()
     panel.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("cell", HOSTILE)
+def test_what_data_says_is_drawn_as_text(notebook: Run, cell: int) -> None:
+    view = view_in(notebook.watched, cell)
+    view.get_by_text("<img src=x onerror=window.hacked=1>").first.wait_for()
+    assert view.locator("img, script").count() == 0
+    assert notebook.watched.page.evaluate("() => window.hacked") is None
+
+
+def test_a_failed_run_shows_the_error_and_the_line_of_code(notebook: Run) -> None:
+    view = view_in(notebook.watched, FAILING)
+    assert "FAILED" in view.inner_text()
+    view.locator("[role=button], button").filter(has_text="split").first.click()
+    assert "return 2" in view.inner_text()
+    view.screenshot(path=notebook.watched.screenshot_path("lab-failed"))

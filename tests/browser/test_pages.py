@@ -48,6 +48,10 @@ def test_the_exported_notebook_shows_everything_without_javascript(
         for _, text in VIEWS.values()
     }
     assert {text for text, found in shown.items() if found.count() == 0} == set()
+    # The same page with scripts: none of those that the data brought may run.
+    scripted = open_page()
+    scripted.page.goto(notebook.path.with_suffix(".html").as_uri())
+    assert scripted.page.evaluate("() => window.hacked") is None
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in VIEWS.values()])

@@ -1,6 +1,6 @@
 """Python side of the views: the hosts, and the static renderers for HTML and plain text.
 
-``show`` and ``view`` take any artifact of TFX, also of a pipeline that knows nothing of this package.
+``show`` and ``view_of`` take any artifact of TFX, also of a pipeline that knows nothing of this package.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zenml_nb.views.view import View
 
-__all__ = ["set_default_host", "show", "view"]
+__all__ = ["set_default_host", "show", "view_of"]
 
 
-def view(thing: Any, split: str | None = None) -> View:
+def view_of(thing: Any, split: str | None = None) -> View:
     """The view of an artifact, see ``views.artifacts.view_of``."""
-    from zenml_nb.views.artifacts import view_of
+    from zenml_nb.views.artifacts import view_of as find_view
 
-    return view_of(thing, split)
+    return find_view(thing, split)
 
 
 def show(thing: Any, split: str | None = None) -> None:
@@ -31,7 +31,7 @@ def show(thing: Any, split: str | None = None) -> None:
     Raises:
         NotAvailableError: there is no such artifact or split, or this kind of thing has no view.
     """
-    shown = view(thing, split)
+    shown = view_of(thing, split)
     from zenml_nb.views.view import in_ipython
 
     if not in_ipython():

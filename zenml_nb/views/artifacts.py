@@ -99,7 +99,7 @@ def _view_of_folder(path: Path, split: str | None) -> View:
         if fits(path):
             return make(path, split)
     raise NotAvailableError(
-        "This folder holds no artifact that has a view.", where=shorten_path(path), advice=_EXPECTED
+        "This folder holds no artifact with a view.", where=shorten_path(path), advice=_EXPECTED
     )
 
 

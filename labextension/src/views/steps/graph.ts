@@ -142,7 +142,7 @@ export class StepGraph {
     return arrange(sizes, this.#flows, direction);
   }
 
-  #drawEdges({ ways, width, height }: Layout): void {
+  #drawEdges({ direction, ways, width, height }: Layout): void {
     this.#edges.setAttribute("viewBox", `0 0 ${String(width)} ${String(height)}`);
     this.#edges.setAttribute("width", String(width));
     this.#edges.setAttribute("height", String(height));
@@ -153,10 +153,9 @@ export class StepGraph {
       title.textContent = visible(
         `${flow?.from ?? ""} → ${flow?.to ?? ""}: ${flow?.artifacts.join(", ") ?? ""}`,
       );
-      const line = curve(points);
-      const [before, last] = points.slice(-2);
-      const angle = before && last ? Math.atan2(last.y - before.y, last.x - before.x) : 0;
-      const turned = `translate(${String(last?.x)} ${String(last?.y)}) rotate(${String((angle * 180) / Math.PI)})`;
+      const line = curve(points, direction);
+      const last = points.at(-1);
+      const turned = `translate(${String(last?.x)} ${String(last?.y)}) rotate(${direction === "LR" ? "0" : "90"})`;
       const tip = path(
         `M0 0L${String(-ARROW - 2)} ${String(-ARROW + 1)}V${String(ARROW - 1)}z`,
         "znb-tip",

@@ -33,11 +33,12 @@ def bench(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_make_bench_finds_the_benchmarks_alone() -> None:
-    assert SCRIPTS == ["imports.py", "overhead.py", "scale.py"]
+    assert SCRIPTS == ["imports.py", "overhead.py", "scale.py", "views.py"]
 
 
 @pytest.mark.parametrize(
-    ("script", "option"), [("imports.py", "--without-tfx"), ("overhead.py", "--history"), ("scale.py", "--rows")]
+    ("script", "option"),
+    [("imports.py", "--without-tfx"), ("overhead.py", "--history"), ("scale.py", "--rows"), ("views.py", "--features")],
 )
 def test_arguments_are_parsed_without_tensorflow(script: str, option: str) -> None:
     assert option in run(script, "--help")

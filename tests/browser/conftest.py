@@ -50,7 +50,8 @@ CELLS = [
 from zenml_nb import PandasDatasource, TrainingPipeline
 from zenml_nb.steps import RandomSplit
 bad = "<img src=x onerror=window.hacked=1>"
-rows = {bad: [bad, "</script><script>window.hacked=1</script>"] * 30, "__proto__": [number + 0.5 for number in range(60)]}
+rows = {bad: [bad, "</script><script>window.hacked=1</script>"] * 30}
+rows["__proto__"] = [number + 0.5 for number in range(60)]
 hostile = TrainingPipeline("hostile")
 hostile.add_datasource(PandasDatasource(name="hostile", df=pd.DataFrame(rows)))
 hostile.add_split(RandomSplit({"train": 0.5, "eval": 0.5}))

@@ -88,7 +88,7 @@ test("the chart has the share of the rows that are affected", () => {
   const el = show(TWO);
   expect(all(el, ".znb-bars li").map((item) => item.textContent)).toEqual([
     "fare25%",
-    "cityshare of the rows not known",
+    "cityshare not known",
     "(all data)25%",
   ]);
 });

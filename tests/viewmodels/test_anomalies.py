@@ -149,7 +149,7 @@ def test_another_type():
     schema = SCHEMA.replace("type: FLOAT float_domain { min: 0 max: 100 }", "type: BYTES")
     own = reason("fare", "UNEXPECTED_DATA_TYPE", schema=schema)
     assert own["text"] == "The values are of type FLOAT, and the schema asks for BYTES."
-    assert (own["expected"], own["found"]) == ("BYTES", "FLOAT: -3 to 250.5")
+    assert (own["expected"], own["found"], own["share"]) == ("BYTES", "FLOAT: -3 to 250.5", 1.0)
 
 
 DRIFT = """drift_skew_info { path { step: 'fare' }

@@ -104,7 +104,7 @@ def _wrong_type(kind: str, description: str, evidence: Evidence) -> Explanation:
         text = f"The values are not what the domain asks for: {entry.domain.text or entry.domain.kind}."
         return Explanation(text, f"{entry.type}, {entry.domain.text}", found + examples(evidence))
     text = f"The values are of type {found}, and the schema asks for {entry.type}."
-    return Explanation(text, entry.type, found + examples(evidence))
+    return Explanation(text, entry.type, found + examples(evidence), present_share(evidence.statistics))
 
 
 def _unreadable(kind: str, description: str, evidence: Evidence) -> Explanation:
@@ -156,13 +156,15 @@ def _value_count(kind: str, description: str, evidence: Evidence) -> Explanation
     if common is not None and common.num_non_missing:
         found = words.limits(common.min_num_values, common.max_num_values)
         found += " value a row" if found == "1" else " values a row"
+        if kind == "INVALID_FEATURE_SHAPE":
+            found += f", {present(evidence)}"
     sentence = {
         "FEATURE_TYPE_HIGH_NUMBER_VALUES": "Some rows have more values than the schema allows",
         "FEATURE_TYPE_LOW_NUMBER_VALUES": "Some rows have fewer values than the schema asks for",
         "FEATURE_TYPE_UNEXPECTED_REPEATED": "Some rows have several values, and the schema allows one",
         "FEATURE_TYPE_NO_VALUES": "No row has values",
         "VALUE_NESTEDNESS_MISMATCH": "The values are nested more or less deeply than the schema says",
-        "INVALID_FEATURE_SHAPE": "The values do not have the shape that the schema asks for",
+        "INVALID_FEATURE_SHAPE": "The schema asks for a fixed shape, and not every row has as many values",
     }[kind]
     if entry and entry.shape:
         expected = f"shape {entry.shape}" + (f" ({expected})" if expected else "")

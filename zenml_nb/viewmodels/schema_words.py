@@ -82,8 +82,11 @@ def number(value: float) -> str:
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return f"{value:,.0f}" if isinstance(value, float) else f"{value:,}"
     single = _single(value) == value
-    texts = (f"{value:.{digits}g}" for digits in range(6, 18))
-    return next(t for t in texts if float(t) == value or (single and _single(float(t)) == value))
+    for digits in range(6, 18):
+        exact = float(f"{value:.{digits}g}")
+        if exact == value or (single and _single(exact) == value):
+            break
+    return f"{value:,.{digits}g}"
 
 
 def _single(value: float) -> float:

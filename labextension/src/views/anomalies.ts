@@ -50,7 +50,7 @@ function good(note: string): HTMLElement {
 function affected({ feature, severity, reasons }: Anomaly): Bar {
   const shares = reasons.flatMap(({ share }) => (share === null ? [] : [share]));
   const name = feature ?? "(all data)";
-  if (shares.length === 0) return { name, parts: [], value: "share of the rows not known" };
+  if (shares.length === 0) return { name, parts: [], value: "share not known" };
   const share = Math.max(...shares);
   // A few rows of millions are still worth a look.
   const parts = [{ share: share > 0 ? Math.max(share, 0.006) : 0, colour: COLOURS[severity] }];

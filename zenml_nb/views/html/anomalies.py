@@ -49,7 +49,7 @@ def _reasons(anomaly: Mapping[str, Any]) -> Iterator[list[str]]:
 def _distance(own: Mapping[str, Any]) -> list[str]:
     numbers = [text(format_cell(own[side], "number")) for side in ("value", "threshold")]
     named = [clipped(own[key]) for key in ("feature", "comparison", "measure")]
-    return [*named, *numbers, badge("error" if own["exceeded"] else "ok")]
+    return [*named, *numbers, badge("exceeded", "error") if own["exceeded"] else badge("ok")]
 
 
 def _chart(document: Mapping[str, Any]) -> str:
@@ -68,7 +68,7 @@ def _affected(anomaly: Mapping[str, Any]) -> Bar:
     shares = [reason["share"] for reason in anomaly["reasons"] if reason["share"] is not None]
     name = "(all data)" if anomaly["feature"] is None else anomaly["feature"]
     if not shares:
-        return Bar(name, [], anomaly["severity"])
+        return Bar(name, [], "share not known")
     return Bar(name, [(max(shares), _RED)], format_cell(max(shares), "percent"))
 
 

@@ -5,7 +5,7 @@ export const anomaliesStyle = `
 .zenml-nb .znb-reasons td { min-width: 110px; }
 .zenml-nb .znb-reasons td:first-child { min-width: 0; }
 .zenml-nb .znb-reasons td:nth-child(3) { min-width: 200px; max-width: 420px; }
-.zenml-nb .znb-reasons tbody th { min-width: 100px; position: static; }
+.zenml-nb .znb-reasons tbody th { position: static; overflow-wrap: break-word; }
 .zenml-nb .znb-said { margin-top: 3px; color: var(--z-muted); font-size: 12px; }
 .zenml-nb .znb-link {
   display: block; margin: 2px 0 0; padding: 0; border: 0; background: none; color: var(--z-accent);

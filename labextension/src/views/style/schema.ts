@@ -14,7 +14,7 @@ export const schemaStyle = `
 .zenml-nb .znb-chart { margin: 10px 0 0; }
 .zenml-nb .znb-bars { margin: 0; padding: 0; list-style: none; max-width: 720px; }
 .zenml-nb .znb-bars > li {
-  display: grid; grid-template-columns: minmax(60px, 180px) minmax(80px, 280px) minmax(90px, 1fr);
+  display: grid; grid-template-columns: minmax(60px, 170px) minmax(60px, 240px) minmax(150px, 1fr);
   align-items: center; gap: 0 10px; padding: 2px 0;
 }
 .zenml-nb .znb-chart .znb-bars > li { grid-template-columns: 80px minmax(80px, 280px) minmax(90px, 1fr); }

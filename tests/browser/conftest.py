@@ -59,9 +59,19 @@ run = hostile.run(until="split")""",
     "hostile.view_statistics(magic=True)",
     "hostile.view_schema()",
     "hostile.view_anomalies('eval')",
-    """from tests.engine.user_steps import OutOfRangeSplit
+    """from zenml_nb.steps import BaseSplit
+
+
+class BadSplit(BaseSplit):
+    def get_split_names(self):
+        return ["train", "eval"]
+
+    def partition_fn(self, element, num_partitions):
+        return 1 / 0
+
+
 failing = pipeline.copy("failing")
-failing.add_split(OutOfRangeSplit())
+failing.add_split(BadSplit())
 try:
     failing.run(until="split")
 except Exception as error:

@@ -62,7 +62,7 @@ def test_a_panel_page_draws_the_view(
     watched = open_page()
     watched.page.goto(serve(documents(notebook)[kind]).url)
     watched.page.locator(".zenml-nb h3").first.wait_for(timeout=30_000)
-    watched.page.get_by_text(text).first.wait_for()
+    watched.page.locator(".zenml-nb").filter(has_text=text).first.wait_for()
     watched.screenshot(f"panel-{kind}")
     assert watched.foreign == []
     assert watched.errors == []

@@ -97,8 +97,8 @@ def test_a_column_without_values_in_the_training_split_keeps_its_type(tmp_path: 
     types = {feature.name: feature.type for feature in schema.feature}
     assert pipeline.sample_data("train").get("late") is None or pipeline.sample_data("train")["late"].isna().all()
     with working_in(tmp_path):
-        [section] = pipeline.view_anomalies("eval").document["sections"]
-    assert "text" in {row[1] for row in section["rows"]}, "a value that the training data does not have"
+        anomalies = pipeline.view_anomalies("eval").document["anomalies"]
+    assert "text" in {found["feature"] for found in anomalies}, "a value that the training data does not have"
     assert types["late"] in (types["n"], types["n"] + 1), "a number, not bytes"
 
 

@@ -142,10 +142,9 @@ class TrainingPipeline(BasePipeline):
         Raises:
             NotAvailableError: the run has no evaluation, or ``magic`` outside a notebook, or the port is in use.
         """
-        from zenml_nb.viewmodels.tables import evaluation_tables
-        from zenml_nb.views.view import View
+        from zenml_nb.views.artifacts import evaluation_view
 
-        return View(evaluation_tables(self.evaluation())).show(magic, port)
+        return evaluation_view(self.artifact(ids.EVALUATOR, "evaluation", "evaluator")).show(magic, port)
 
     def evaluation(self) -> dict[str, Any]:
         """The metrics as data: ``{"slices": [{"slice": [[column, value], ...], "metrics": {name: value}}]}``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,36 +62,11 @@ def model_tables(model: Mapping[str, Any]) -> Document:
     return _document("Model", ["The signatures of the SavedModel."], sections)
 
 
-def evaluation_tables(evaluation: Mapping[str, Any]) -> Document:
-    """An evaluation: one row a slice, one column a metric; the whole data first.
-
-    Args:
-        evaluation: the projection that the engine wrote, see ``engine.project.evaluation_of``.
-    """
-    slices = evaluation["slices"]
-    names = sorted({name for entry in slices for name in entry["metrics"]}, key=lambda n: (n != "example_count", n))
-    rows = [[_slice_name(entry["slice"]), *(entry["metrics"].get(name) for name in names)] for entry in slices]
-    columns = [_column("slice", "Slice"), *(_column(name, name, "number") for name in names)]
-    return _document(
-        "Evaluation",
-        [f"{len(rows)} {'slice' if len(rows) == 1 else 'slices'}, the whole data included"],
-        [_section("Metrics", columns, rows)],
-    )
-
-
-def _slice_name(columns: Sequence[Sequence[str]]) -> str:
-    return ", ".join(f"{column} = {value or '(missing)'}" for column, value in columns) or "Overall"
-
-
 def json_cell(number: float) -> float | str:
     """A number as a cell can hold it: JSON has no NaN and no infinity."""
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
 
 
 def _column(name: str, label: str, kind: str = "text") -> dict[str, str]:

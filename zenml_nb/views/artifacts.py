@@ -98,9 +98,7 @@ def _view_of_folder(path: Path, split: str | None) -> View:
     for fits, make in _KINDS:
         if fits(path):
             return make(path, split)
-    raise NotAvailableError(
-        "This folder holds no artifact with a view.", where=shorten_path(path), advice=_EXPECTED
-    )
+    raise NotAvailableError("This folder holds no artifact with a view.", where=shorten_path(path), advice=_EXPECTED)
 
 
 def _view_of_file(path: Path, split: str | None) -> View:
@@ -213,11 +211,20 @@ def _anomalies(folder: Path, split: str | None) -> View:
     return View(anomalies_document(found, split=name, title=f"Anomalies of {name}"))
 
 
-def _evaluation(folder: Path, split: str | None) -> View:
+def evaluation_view(artifact: Artifact) -> View:
+    """An evaluation.
+
+    Raises:
+        NotAvailableError: a file is missing or damaged.
+    """
     from zenml_nb.artifacts.evaluation import read_evaluation
     from zenml_nb.viewmodels.evaluation import evaluation_document
 
-    return View(evaluation_document({"evaluation": read_evaluation(folder)}))
+    return View(evaluation_document({"evaluation": read_evaluation(artifact.uri)}))
+
+
+def _evaluation(folder: Path, split: str | None) -> View:
+    return evaluation_view(_artifact(folder, "ModelEvaluation", []))
 
 
 def _examples(folder: Path, split: str | None) -> View:

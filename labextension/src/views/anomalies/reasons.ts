@@ -128,7 +128,7 @@ function makeRow(
   const row = element("tr");
   const severity = element("td");
   severity.append(element("span", `znb-badge znb-${LEVELS[anomaly.severity]}`, anomaly.severity));
-  const feature = element("th", "znb-wrap", clipped(name, 100));
+  const feature = element("th", "", clipped(name, 100));
   feature.scope = "row";
   const { open } = host;
   if (open && statistics && anomaly.measured && anomaly.feature !== null) {

@@ -19,6 +19,8 @@ from zenml_nb.errors import NotAvailableError, shorten_path
 
 Columns = tuple[tuple[str, str], ...]
 #: What TFMA's reader of settings says where it was told nothing.
+#: What TFMA calls an error among the metrics.
+_ERROR = "__ERROR__"
 _UNKNOWN = ("", "<unknown>", "<user provided PCollection>")
 
 
@@ -262,8 +264,17 @@ def _metrics_of(message: Any) -> dict[str, Any]:
     metrics = [_metric(_key(entry.key), entry) for entry in message.metric_keys_and_values]
     # Before TFMA 0.22 a metric had its name only. Errors still are written so.
     metrics += [Metric(MetricKey(name), value, number_of(value)) for name, value in sorted(message.metrics.items())]
-    errors = [metric.value.debug_message for metric in metrics if metric.value.WhichOneof("type") == "debug_message"]
-    return {"metrics": tuple(metrics), "error": "; ".join(errors)}
+    errors = [metric for metric in metrics if _is_error(metric)]
+    told = dict.fromkeys(_error_text(metric.value) for metric in errors)
+    return {"metrics": tuple(metric for metric in metrics if metric not in errors), "error": "; ".join(told)}
+
+
+def _is_error(metric: Metric) -> bool:
+    return metric.key.name == _ERROR or metric.value.WhichOneof("type") == "debug_message"
+
+
+def _error_text(value: Any) -> str:
+    return str(value.debug_message or value.bytes_value.decode("utf-8", "backslashreplace"))
 
 
 def _metric(key: MetricKey, entry: Any) -> Metric:

@@ -9,7 +9,7 @@ from typing import Any
 from zenml_nb.artifacts.evaluation import Evaluation, MetricKey, Slice, SliceKey
 from zenml_nb.errors import shorten_path
 from zenml_nb.viewmodels.evaluation_checks import validation_part
-from zenml_nb.viewmodels.evaluation_names import metric_labels, series_free, slice_name, spec_name
+from zenml_nb.viewmodels.evaluation_names import metric_labels, series_free, slice_name, slice_order, spec_name
 from zenml_nb.viewmodels.evaluation_plots import metric_parts, plot_parts
 from zenml_nb.viewmodels.evaluation_values import Cell, metric_cell
 
@@ -40,7 +40,7 @@ def evaluation_document(evaluations: Mapping[str, Evaluation], *, title: str = "
     """
     found = list(evaluations.values())
     series = [one for index, evaluation in enumerate(found) for one in _series_of(index, evaluation)]
-    order = {key: index for index, key in enumerate(sorted(_slice_keys(found), key=_slice_order))}
+    order = {key: index for index, key in enumerate(sorted(_slice_keys(found), key=slice_order))}
     specs = list(dict.fromkeys(map(spec_name, order)))
     table = _Table(found, series)
     slices = [table.slice_part(key, specs.index(spec_name(key))) for key in order]
@@ -62,25 +62,6 @@ def evaluation_document(evaluations: Mapping[str, Evaluation], *, title: str = "
 
 def _slice_keys(evaluations: Iterable[Evaluation]) -> list[SliceKey]:
     return list(dict.fromkeys(entry.key for evaluation in evaluations for entry in evaluation.slices))
-
-
-def _slice_order(key: SliceKey) -> tuple[Any, ...]:
-    """The whole data first; the slices of one specification together, numbers by their size."""
-    return (
-        key.against is not None,
-        len(key.columns),
-        [column for column, _ in key.columns],
-        [_counted(value) for _, value in key.columns],
-        key.against or (),
-    )
-
-
-def _counted(value: str) -> tuple[int, float, str]:
-    try:
-        number = float(value)
-    except ValueError:
-        return (1, 0.0, value)
-    return (0, number, value) if number == number else (1, 0.0, value)
 
 
 def _series_of(index: int, evaluation: Evaluation) -> list[_Series]:
@@ -132,8 +113,6 @@ class _Table:
 
     def _read(self, index: int, entry: Slice) -> Iterable[MetricKey]:
         for metric in entry.metrics:
-            if metric.value.WhichOneof("type") == "debug_message":
-                continue  # It is the slice's error.
             one = _Series(index, metric.key.model, metric.key.is_diff)
             key = series_free(metric.key)
             self._cells[entry.key, key, one] = metric_cell(metric)

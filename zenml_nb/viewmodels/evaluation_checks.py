@@ -17,6 +17,7 @@ from zenml_nb.viewmodels.evaluation_names import (
     metric_labels,
     series_free,
     slice_name,
+    slice_order,
     threshold_words,
 )
 from zenml_nb.viewmodels.tables import json_cell
@@ -51,7 +52,8 @@ def validation_part(evaluation: Evaluation) -> Part | None:
     found = evaluation.validation
     if found is None:
         return None
-    failed = [_check("failed", f.slice, f.key, f.threshold, f.value, f.message) for f in found.failures]
+    failures = sorted(found.failures, key=lambda failure: slice_order(failure.slice))
+    failed = [_check("failed", f.slice, f.key, f.threshold, f.value, f.message) for f in failures]
     marks = {_mark(f.slice, f.key, f.threshold) for f in found.failures}
     passed = [_check("passed", *done) for done in _done(evaluation) if _mark(done[0], done[1], done[2]) not in marks]
     notes = ["No threshold was set, so nothing was checked."] if found.has_no_thresholds else []
@@ -86,7 +88,7 @@ def _done(evaluation: Evaluation) -> Iterator[tuple[SliceKey, MetricKey, Any, fl
     """Every check that was made, as slice, metric, threshold and value."""
     asked = list(_asked(evaluation.config)) if evaluation.config is not None else []
     baselines = {model.name for model in evaluation.config.model_specs if model.is_baseline} if asked else set()
-    for entry in evaluation.slices if asked else ():
+    for entry in sorted(evaluation.slices, key=lambda entry: slice_order(entry.key)) if asked else ():
         seen = set()
         for metric in entry.metrics:
             for wanted in asked:

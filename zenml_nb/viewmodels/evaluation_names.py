@@ -27,6 +27,25 @@ def spec_name(key: SliceKey) -> str:
     return name if key.against is None else f"{name} against another slice"
 
 
+def slice_order(key: SliceKey) -> tuple[Any, ...]:
+    """The whole data first; the slices of one specification together, numbers by their size."""
+    return (
+        key.against is not None,
+        len(key.columns),
+        [column for column, _ in key.columns],
+        [_counted(value) for _, value in key.columns],
+        key.against or (),
+    )
+
+
+def _counted(value: str) -> tuple[int, float, str]:
+    try:
+        number = float(value)
+    except ValueError:
+        return (1, 0.0, value)
+    return (0, number, value) if number == number else (1, 0.0, value)
+
+
 def config_spec_name(spec: Any) -> str:
     """A SlicingSpec or CrossSlicingSpec of the settings in words."""
     if hasattr(spec, "baseline_spec"):

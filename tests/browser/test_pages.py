@@ -15,10 +15,13 @@ from zenml_nb.views.page import Page
 
 
 def documents(notebook: Run) -> dict[str, dict]:
-    """The documents that the notebook holds, by kind."""
+    """The documents of the penguins that the notebook holds, by kind."""
     cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
-    bundles = [output["data"] for cell in cells for output in cell.get("outputs", []) if MIME in output.get("data", {})]
-    return {bundle[MIME]["schema"].partition("/")[2].partition("@")[0]: bundle[MIME] for bundle in bundles}
+    shown = {}
+    for cell, (kind, _) in VIEWS.items():
+        [bundle] = [output["data"] for output in cells[cell]["outputs"] if MIME in output.get("data", {})]
+        shown[kind] = bundle[MIME]
+    return shown
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ export const statisticsStyle = `
   width: 100%; margin: 0; border: 0; border-collapse: collapse; table-layout: fixed; align-self: start;
   color: inherit; font-size: 12px; font-variant-numeric: tabular-nums;
 }
-.zenml-nb .znb-st-figures :is(tr, tr:nth-child(odd), tr:hover) { background: none; }
+.zenml-nb .znb-st-figures tr, .zenml-nb .znb-st-figures tr:nth-child(odd),
+.zenml-nb .znb-st-figures tr:hover { background: none; }
 .zenml-nb .znb-st-figures :is(th, td) {
   padding: 1px 0 1px 6px; border: 0; overflow: hidden; font-weight: 400; text-align: right;
   text-overflow: ellipsis; vertical-align: baseline; white-space: nowrap;

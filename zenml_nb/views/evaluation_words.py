@@ -29,7 +29,8 @@ def value_text(cell: Any) -> str:
 
 def interval_text(cell: Any) -> str:
     """The confidence interval, ``[0.778, 0.826]``; empty where none was computed."""
-    if not isinstance(cell, list) or cell[1] is None or cell[2] is None:
+    # Where there are too few examples, TFMA's bounds are no numbers.
+    if not isinstance(cell, list) or not (is_number(cell[1]) and is_number(cell[2])):
         return ""
     return "[{}, {}]".format(*(_rounded(bound) for bound in cell[1:3]))
 

@@ -25,6 +25,7 @@ from zenml_nb.views.html.grid import folded, grid
 _LEVELS = {"passed": "ok", "failed": "error", "unchecked": "info"}
 _MOST_CHARTS = 4
 _MOST_BARS = 40
+_LONGEST_NAME = 22
 _CELL = "text-align:right; vertical-align:top; padding:4px 10px; white-space:nowrap"
 _NAME = (
     "text-align:left; vertical-align:top; padding:4px 10px; min-width:180px; max-width:320px; overflow-wrap:anywhere"
@@ -146,12 +147,17 @@ def _chart(metric: int, slices: Sequence[Mapping[str, Any]], document: Mapping[s
             cell = entry["values"][metric][series]
             value = number_of(cell)
             share = abs(value) / most if abs(value) < float("inf") else 0.0
-            said = " ".join(part for part in (value_text(cell), interval_text(cell)) if part)
+            said = value_text(cell)
             name = document["series"][series]["name"]
             # The name is on the first of the slice's bars alone, so each tells its series.
-            at = short(entry["name"], 22) if series == shown[0] else ""
+            at = _end(entry["name"]) if series == shown[0] else ""
             rows.append(Bar(at, [(share, series % 8)], f"{short(name, 16)}: {said}" if name else said))
     label = clipped(document["metrics"][metric]["label"], 80)
     more = f" (the first {len(kept)} slices)" if len(kept) < len(slices) else ""
     caption = element("div", f"<strong>{text(label)}</strong>{text(more)}", "margin:12px 0 2px")
     return caption + bars(rows, label)
+
+
+def _end(name: str) -> str:
+    """The end of a name that is too long for its bar: slices of one way to slice begin alike."""
+    return name if len(name) <= _LONGEST_NAME else "…" + name[-_LONGEST_NAME + 1 :]

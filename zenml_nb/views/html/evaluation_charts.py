@@ -10,6 +10,7 @@ from typing import Any
 from zenml_nb.views.evaluation_words import clipped, number_of, value_text
 from zenml_nb.views.format import format_number
 from zenml_nb.views.html.elements import SERIES, element, image, text
+from zenml_nb.views.html.grid import grid
 
 _WIDTH, _HEIGHT = 340, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 330, 26, 236
@@ -44,6 +45,8 @@ def _group(document: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> I
         if "classes" in plot:
             middle = min(plot["classes"], key=lambda matrix: abs(number_of(matrix["threshold"]) - 0.5))
             yield _square(name, middle)
+        if "labels" in plot:
+            yield _labels(name, min(plot["labels"], key=lambda matrix: abs(number_of(matrix["threshold"]) - 0.5)))
         if "message" in plot:
             yield element("div", text(clipped(plot["message"])))
 
@@ -187,6 +190,15 @@ def _square(name: str, found: Mapping[str, Any]) -> str:
     rows = [row for row in rows if row[0] != "(none)" or any(row[1:])]
     head = ", ".join(part for part in (name, f"threshold {value_text(found['threshold'])}") if part)
     return _matrix(f"Confusion matrix: {head}", found["names"], rows)
+
+
+def _labels(name: str, found: Mapping[str, Any]) -> str:
+    """The binary matrix of each pair of an actual and a predicted class."""
+    columns = [found[key] for key in ("actual", "predicted", "tp", "fp", "tn", "fn")]
+    rows = [[text(value_text(cell)) for cell in row] for row in zip(*columns, strict=True)]
+    head = ", ".join(part for part in (name, f"threshold {value_text(found['threshold'])}") if part)
+    names = ["Actual", "Predicted", "True pos.", "False pos.", "True neg.", "False neg."]
+    return grid(names, rows, f"Labels: {head}")
 
 
 def _matrix(caption: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

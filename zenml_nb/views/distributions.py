@@ -41,7 +41,7 @@ def figure_text(column: Mapping[str, Any], data: Data, cell: object) -> str:
     count, missing = data["figures"][:2]
     whole = number_of(count) + number_of(missing) if column["of"] == "rows" else values_of(data)
     share = percent(number_of(cell) / whole) if whole > 0 else MISSING
-    return share if cell == 0 or share == MISSING else f"{share}\u00a0({format_cell(cell, 'number')})"
+    return share if cell == 0 or share == MISSING else f"{share} ({format_cell(cell, 'number')})"
 
 
 def values_of(data: Data) -> float:

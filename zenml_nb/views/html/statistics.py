@@ -89,7 +89,13 @@ def _figures(section: Mapping[str, Any], data: Mapping[str, Any] | None) -> str:
     if data is None:
         return f'<td colspan="{len(columns)}">{_left("not in this dataset, or of another type")}</td>'
     cells = zip(columns, data["figures"], strict=True)
-    return "".join(f"<td>{_cut(figure_text(column, data, cell))}</td>" for column, cell in cells)
+    return "".join(f"<td>{_figure(column, data, cell)}</td>" for column, cell in cells)
+
+
+def _figure(column: Mapping[str, Any], data: Mapping[str, Any], cell: object) -> str:
+    shown = _cut(figure_text(column, data, cell))
+    # A share and its count stay on one line.
+    return shown.replace(" ", "\u00a0") if column["kind"] == "share" else shown
 
 
 def _chart(document: Mapping[str, Any], section: Mapping[str, Any], feature: Mapping[str, Any]) -> str:

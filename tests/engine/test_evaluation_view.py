@@ -20,6 +20,9 @@ from zenml_nb.views.text import render_text
 
 Document = dict[str, Any]
 
+# TFMA divides by zero where a slice has one class only, and knows no NumPy 2 yet: a warning for every example.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning")
+
 
 @pytest.fixture(scope="module")
 def trips(taxi_csv: Path) -> pd.DataFrame:
@@ -45,7 +48,7 @@ def document_of(path: Path | str) -> Document:
 
 
 def slice_name(key: Any) -> str:
-    return ", ".join(f"{column} = {value}" for column, value in key) or "Overall"
+    return ", ".join(f"{column} = {'(missing)' if value == '' else value}" for column, value in key) or "Overall"
 
 
 def cells(document: Document) -> Iterator[tuple[str, str, str, Any]]:
@@ -59,8 +62,8 @@ def cells(document: Document) -> Iterator[tuple[str, str, str, Any]]:
 
 def own_label(output: str, sub_key: str, name: str) -> str:
     """What the document calls a metric of TFMA's dictionary."""
-    for average in ("macro", "micro"):
-        name = name.replace(f"{average}_auc", f"{average} auc")
+    # TFMA writes the message of the average into the name.
+    name = name.replace("macro_average: true\n_", "macro ")
     words = sub_key.replace("classId:", "class ").replace("topK:", "top ")
     label = f"{name} ({words})" if words else name
     return f"{output}: {label}" if output else label
@@ -136,9 +139,13 @@ def test_the_validation(binary: Path) -> None:
     expected = [failure for entry in result.metric_validations_per_slice for failure in entry.failures]
     assert sorted(check["value"] for check in failed) == sorted(f.metric_value.double_value.value for f in expected)
     assert validation["missing"] == ["payment_type = Barter"]
-    # TFMA counts, for each specification with thresholds, the checks that it made.
-    made = sum(details.num_matching_slices for details in result.validation_details.slicing_details)
-    assert len(validation["checks"]) + validation["more"] == made
+    # TFMA counts, for each specification with thresholds, its slices; thresholds for all slices have none of their own.
+    slices = {
+        tuple(details.slicing_spec.feature_keys): details.num_matching_slices
+        for details in result.validation_details.slicing_details
+    }
+    made = 2 * slices[()] + slices[("payment_type",)]
+    assert len(validation["checks"]) + validation["more"] == made == 65
     for check in validation["checks"]:
         assert check["state"] == ("passed" if holds(check["threshold"], check["value"]) else "failed"), check
 
@@ -242,7 +249,7 @@ def test_several_classes(trips: pd.DataFrame, folder: Path) -> None:
         if sub_key:
             compare_thresholds(plot["thresholds"], data["confusionMatrixAtThresholds"]["matrices"])
         else:
-            matrices = data["multi_class_confusion_matrix_plot"]["multiClassConfusionMatrixAtThresholds"]["matrices"]
+            matrices = data["multiClassConfusionMatrixAtThresholds"]["matrices"]
             compared += compare_squares(plot["classes"], matrices)
     assert compared > 20
 

@@ -197,7 +197,7 @@ export class SliceTable {
     };
     const isSorted = (sorting: Sorting): boolean => sorting !== undefined && isSame(sorting.by, by);
     const made = button("znb-sort", label, sort, this.#signal);
-    made.dataset.key = `sort ${label} ${unit}`;
+    made.dataset.key = typeof by === "string" ? by : `${String(by.metric)} ${String(by.series)}`;
     if (unit) made.append(element("span", "znb-unit", ` ${unit}`));
     const header = element("th", by === "name" ? "" : "znb-number");
     header.scope = "col";

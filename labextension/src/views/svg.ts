@@ -1,4 +1,5 @@
 // Drawing with SVG: elements, and the axes of a chart.
+import { visible } from "./format";
 
 /** What an axis needs of a scale; those of d3-scale have it. */
 export interface AxisScale {
@@ -26,7 +27,7 @@ export function path(d: string, className: string, attributes: Attributes = {}):
 /** A text at a place; `anchor` is start, middle or end. */
 export function label(x: number, y: number, text: string, anchor = "middle"): SVGTextElement {
   const made = svg("text", { x, y, "text-anchor": anchor, class: "znb-tick" });
-  made.textContent = text;
+  made.textContent = visible(text);
   return made;
 }
 

@@ -6,7 +6,7 @@ import type {
   StatisticsSection,
 } from "../../contract/statistics";
 import { element } from "../dom";
-import { formatCell, formatNumber, MISSING } from "../format";
+import { formatCell, formatNumber, MISSING, visible } from "../format";
 import { clipped, folded } from "../long";
 import { explorer } from "./explore";
 import { percent } from "./numbers";
@@ -34,7 +34,7 @@ export function flagList(flags: readonly StatisticsFlag[]): HTMLElement {
     const item = element("li");
     const badge = element("span", `znb-badge znb-${severity}`, WORDS.get(severity) ?? severity);
     const where = feature ? `${clipped(feature, 100)} in ${split}` : `In ${split}`;
-    item.append(badge, " ", element("b", "", what), ` ${where}: `.replace(/^ /, " — "));
+    item.append(badge, " ", element("b", "", what), visible(` — ${where}: `));
     item.append(element("span", "", clipped(why, 1000)));
     list.append(item);
   }
@@ -188,7 +188,7 @@ function table(
   const scroll = element("div", "znb-scroll");
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", title);
+  scroll.setAttribute("aria-label", visible(title));
   scroll.append(made);
   const whole = element("div", "znb-st-values");
   whole.append(element("h6", "znb-st-heading", title), scroll);

@@ -9,7 +9,7 @@ import { FeatureRow } from "./row";
 import type { Settings } from "./settings";
 
 const MARGIN = "300px";
-const BLOCK = 8;
+const BLOCK = 5;
 
 interface Block {
   readonly element: HTMLElement;

@@ -46,7 +46,7 @@ export function short(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || size === 0) return formatNumber(value);
   if (Number.isInteger(value) && size < WHOLE_BELOW) return formatNumber(value);
-  if (size >= WHOLE_BELOW || size < 1e-3) {
+  if (size >= WHOLE_BELOW || size < 1e-2) {
     const [mantissa = "", exponent = ""] = value.toExponential(SHORT_DIGITS - 2).split("e");
     return `${String(Number(mantissa))}e${exponent.replace("+", "")}`;
   }

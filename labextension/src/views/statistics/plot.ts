@@ -1,4 +1,5 @@
 // Draws the chart of a feature as SVG: one path a series.
+import { visible } from "../format";
 import { clipped } from "../long";
 import { axis, type AxisScale, label, path, svg } from "../svg";
 import { percent, short } from "./numbers";
@@ -163,7 +164,7 @@ export function smallPlot(chart: Chart, options: PlotOptions, name: string): SVG
     preserveAspectRatio: "none",
     class: "znb-st-small",
     role: "img",
-    "aria-label": `Distribution of ${clipped(name, 60)}`,
+    "aria-label": `Distribution of ${visible(clipped(name, 60))}`,
   });
   drawn.append(plot(chart, frame, options, false).group);
   drawn.append(path(`M0 ${String(frame.bottom)}H${String(SMALL.width)}`, "znb-st-base"));

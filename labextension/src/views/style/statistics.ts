@@ -27,8 +27,8 @@ export const statisticsStyle = `
   outline: 2px solid var(--z-accent); outline-offset: -2px;
 }
 .zenml-nb :is(.znb-st-head, .znb-st-summary) {
-  display: grid; grid-template-columns: minmax(120px, 175px) minmax(0, 1fr) 180px;
-  gap: 4px 16px; padding: 8px 12px;
+  display: grid; grid-template-columns: minmax(120px, 170px) minmax(0, 1fr) 176px;
+  gap: 4px 12px; padding: 8px 12px;
 }
 .zenml-nb .znb-st-head {
   position: sticky; top: 0; z-index: 2; padding: 6px 12px; font-size: 12px; background: var(--z-bg2);

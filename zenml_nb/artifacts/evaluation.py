@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zenml_nb.artifacts.damage import unreadable
 from zenml_nb.artifacts.examples import read_records
 from zenml_nb.artifacts.tfma_messages import message_class
 from zenml_nb.errors import NotAvailableError, shorten_path
@@ -229,16 +230,8 @@ def _messages(paths: list[Path], kind: str) -> Iterator[Any]:
                 if record and not message.ListFields():
                     raise ValueError("it has none of its fields")
             except (DecodeError, ValueError) as error:
-                raise _unreadable(path, f"TFRecords of {kind}", error) from error
+                raise unreadable(path, f"TFRecords of {kind}", error) from error
             yield message
-
-
-def _unreadable(path: Path, expected: str, error: Exception) -> NotAvailableError:
-    return NotAvailableError(
-        f"The evaluation cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}.",
-        where=shorten_path(path),
-        advice=f"Expected {expected}. Remove the artifact's folder and run the pipeline again.",
-    )
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -251,7 +244,7 @@ def _settings(folder: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         run = json_format.Parse(text, message_class("EvalRun")(), ignore_unknown_fields=True)
     except (OSError, ValueError, json_format.ParseError) as error:
-        raise _unreadable(path, "the settings of an evaluation as JSON", error) from error
+        raise unreadable(path, "the settings of an evaluation as JSON", error) from error
     return {
         "config": run.eval_config,
         "version": run.version,

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from zenml_nb.errors import NotAvailableError, did_you_mean, shorten_path
+from zenml_nb.artifacts.damage import unreadable
+from zenml_nb.errors import NotAvailableError, did_you_mean
 from zenml_nb.records import Artifact
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def _examples(folder: Path) -> Iterator[dict[str, list[Any]]]:
 
     paths = sorted(folder.glob("*"))
     if not paths:
-        raise _unreadable(folder, "the files of the split are gone")
+        raise unreadable(folder, "a TFRecord file", "the files of the split are gone")
     for path in paths:
         for record in read_records(path):
             try:
                 yield parse_example(record)
             except DecodeError as error:
-                raise _unreadable(path, str(error)) from error
+                raise unreadable(path, "a TFRecord file", str(error)) from error
 
 
 def _column(values: list[list[Any]]) -> pandas.Series[Any]:
@@ -104,15 +105,7 @@ def read_records(path: Path) -> Iterator[bytes]:
         with opener(path, "rb") as file:
             yield from _records(file)
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise _unreadable(path, str(error)) from error
-
-
-def _unreadable(path: Path, why: str) -> NotAvailableError:
-    return NotAvailableError(
-        f"An artifact cannot be read: {why}.",
-        where=shorten_path(path),
-        advice="Expected a TFRecord file. Remove the artifact's folder and run the pipeline again.",
-    )
+        raise unreadable(path, "a TFRecord file", str(error)) from error
 
 
 def _records(file: IO[bytes]) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zenml_nb.artifacts.damage import unreadable
 from zenml_nb.artifacts.examples import read_records
 from zenml_nb.errors import NotAvailableError, shorten_path
 from zenml_nb.records import Artifact
@@ -73,7 +74,7 @@ def read_schema_file(path: Path) -> schema_pb2.Schema:
     try:
         return text_format.Parse(_not_empty(path.read_bytes()).decode("utf-8"), schema_pb2.Schema())
     except (OSError, ValueError, text_format.ParseError) as error:
-        raise _unreadable(path, "a schema in protobuf's text format", error) from error
+        raise unreadable(path, "a schema in protobuf's text format", error) from error
 
 
 def read_anomalies(artifact: Artifact, split: str) -> anomalies_pb2.Anomalies:
@@ -102,7 +103,7 @@ def _parse(path: Path, proto: Any) -> Any:
     try:
         proto.ParseFromString(_not_empty(path.read_bytes()))
     except (OSError, ValueError, DecodeError) as error:
-        raise _unreadable(path, f"a serialized {type(proto).__name__}", error) from error
+        raise unreadable(path, f"a serialized {type(proto).__name__}", error) from error
     return proto
 
 
@@ -111,11 +112,3 @@ def _not_empty(content: bytes) -> bytes:
     if not content:
         raise ValueError("the file is empty")
     return content
-
-
-def _unreadable(path: Path, expected: str, error: Exception) -> NotAvailableError:
-    return NotAvailableError(
-        f"An artifact cannot be read: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}.",
-        where=shorten_path(path),
-        advice=f"Expected {expected}. Remove the artifact's folder and run the pipeline again.",
-    )

@@ -2,8 +2,8 @@
 import type { TableColumn, TableRow, TableSection, TablesDocument } from "../contract/tables";
 import { element, paragraphs } from "./dom";
 import { formatCell, stateLevel, visible } from "./format";
+import { type Heading, Headings } from "./headings";
 import type { Scope } from "./scope";
-import { type Direction, sortBy } from "./sort";
 
 /** Up to this many rows are seen at a glance; a search box would only be in the way. */
 const SEARCH_ABOVE = 10;
@@ -15,15 +15,19 @@ interface Row {
   readonly haystack: string;
 }
 
-interface Sorting {
-  readonly column: number;
-  readonly direction: Direction;
-}
-
 /** The first column names the rows, if it is text; it stays in sight while the others scroll. */
 const isName = (column: TableColumn, index: number): boolean =>
   index === 0 && column.kind === "text";
-const isNumeric = ({ kind }: TableColumn): boolean => kind === "number" || kind === "percent";
+const isNumeric = ({ kind }: Pick<TableColumn, "kind">): boolean =>
+  kind === "number" || kind === "percent";
+
+function heading(column: TableColumn, index: number): Heading {
+  const classes = [
+    isNumeric(column) ? "znb-number" : "",
+    isName(column, index) ? "znb-corner" : "",
+  ];
+  return { label: column.label, unit: column.unit, className: classes.filter(Boolean).join(" ") };
+}
 
 export function renderTables(root: HTMLElement, document: TablesDocument, { signal }: Scope): void {
   root.append(element("h3", "znb-title", document.title), ...paragraphs(document.notes));
@@ -70,10 +74,9 @@ function searchBox(
 class SortableTable {
   readonly element = element("table", "znb-table");
   readonly #body = element("tbody");
-  readonly #headers: HTMLTableCellElement[];
+  readonly #headings: Headings;
   readonly #columns: readonly TableColumn[];
   readonly #rows: readonly Row[];
-  #sorting: Sorting | undefined;
   #query = "";
 
   constructor(section: TableSection, signal: AbortSignal) {
@@ -82,13 +85,16 @@ class SortableTable {
       checkLength(section, cells, index);
       return makeRow(section.columns, cells);
     });
-    this.#headers = section.columns.map((column, index) => this.#header(column, index, signal));
-    const headRow = element("tr");
-    headRow.append(...this.#headers);
-    const head = element("thead");
-    head.append(headRow);
+    const draw = (): void => {
+      this.#draw();
+    };
+    this.#headings = new Headings(section.columns.map(heading), draw, signal);
     // The heading above the table is what people see; this one is for screen readers.
-    this.element.append(element("caption", "znb-hidden", section.title), head, this.#body);
+    this.element.append(
+      element("caption", "znb-hidden", section.title),
+      this.#headings.element,
+      this.#body,
+    );
     this.#draw();
   }
 
@@ -98,51 +104,17 @@ class SortableTable {
     return this.#draw();
   }
 
-  #header(column: TableColumn, index: number, signal: AbortSignal): HTMLTableCellElement {
-    const button = element("button", "znb-sort", column.label);
-    button.type = "button";
-    if (column.unit) button.append(element("span", "znb-unit", ` (${column.unit})`));
-    button.addEventListener(
-      "click",
-      () => {
-        this.#sort(index);
-      },
-      { signal },
-    );
-    const header = element("th", isNumeric(column) ? "znb-number" : "");
-    header.scope = "col";
-    if (isName(column, index)) header.classList.add("znb-corner");
-    header.setAttribute("aria-sort", "none");
-    header.append(button);
-    return header;
-  }
-
-  /** Ascending, then descending, then the order of the document again. */
-  #sort(column: number): void {
-    const previous = this.#sorting?.column === column ? this.#sorting.direction : undefined;
-    if (previous === "descending") this.#sorting = undefined;
-    else this.#sorting = { column, direction: previous ? "descending" : "ascending" };
-    this.#headers.forEach((header, index) => {
-      const sorted = this.#sorting?.column === index ? this.#sorting.direction : "none";
-      header.setAttribute("aria-sort", sorted);
-    });
-    this.#draw();
-  }
-
   #draw(): number {
     const found = this.#rows.filter((row) => row.haystack.includes(this.#query));
-    const rows = this.#sorted(found).map((row) => row.element);
+    const inOrder = this.#headings.sorted(
+      found,
+      (row, column) => row.cells[column] ?? null,
+      (column) => isNumeric(this.#columns[column] ?? { kind: "text" }),
+    );
+    const rows = inOrder.map((row) => row.element);
     if (rows.length > 0) this.#body.replaceChildren(...rows);
     else this.#body.replaceChildren(emptyRow(this.#columns.length, this.#query));
     return rows.length;
-  }
-
-  #sorted(rows: readonly Row[]): readonly Row[] {
-    if (!this.#sorting) return rows;
-    const { column, direction } = this.#sorting;
-    const header = this.#columns[column];
-    const numeric = header !== undefined && isNumeric(header);
-    return sortBy(rows, (row) => row.cells[column] ?? null, direction, numeric);
   }
 }
 

@@ -1,11 +1,11 @@
 // The reasons of the anomalies: expected and found side by side; can be searched, filtered, sorted.
 import type { AnomaliesDocument, Anomaly, AnomalyReason } from "../../contract/anomalies";
 import { element } from "../dom";
+import { Headings } from "../headings";
 import { MISSING, formatCell, visible } from "../format";
 import { clipped, counted, foldedValues } from "../long";
 import type { Scope } from "../scope";
 import { Search, choice } from "../search";
-import { type Direction, sortBy } from "../sort";
 
 const LEVELS = { error: "error", warning: "warning", unknown: "info" } as const;
 const SEVERITIES = ["error", "warning", "unknown"] as const;
@@ -38,11 +38,10 @@ class ReasonTable {
   readonly element = element("table", "znb-table znb-reasons");
   readonly head = element("div", "znb-head");
   readonly #body = element("tbody");
-  readonly #headers: HTMLTableCellElement[];
+  readonly #headings: Headings;
   readonly #rows: readonly Row[];
   readonly #search: Search;
   #severity = "";
-  #sorting: { column: number; direction: Direction } | undefined;
 
   constructor(document: AnomaliesDocument, scope: Scope) {
     const { signal } = scope;
@@ -63,38 +62,16 @@ class ReasonTable {
       ...this.#search.elements,
       choice("Severity", present, choose, signal),
     );
-    this.#headers = COLUMNS.map((label, index) => this.#header(label, index, signal));
-    const heads = element("tr");
-    heads.append(...this.#headers);
-    const top = element("thead");
-    top.append(heads);
-    this.element.append(element("caption", "znb-hidden", "Anomalies"), top, this.#body);
-    this.#draw();
-  }
-
-  #header(label: string, index: number, signal: AbortSignal): HTMLTableCellElement {
-    const button = element("button", "znb-sort", label);
-    button.type = "button";
-    const sort = (): void => {
-      this.#sort(index);
-    };
-    button.addEventListener("click", sort, { signal });
-    const header = element("th");
-    header.scope = "col";
-    header.setAttribute("aria-sort", "none");
-    header.append(button);
-    return header;
-  }
-
-  /** Ascending, then descending, then the order of the document again. */
-  #sort(column: number): void {
-    const before = this.#sorting?.column === column ? this.#sorting.direction : undefined;
-    if (before === "descending") this.#sorting = undefined;
-    else this.#sorting = { column, direction: before ? "descending" : "ascending" };
-    this.#headers.forEach((header, index) => {
-      const sorted = this.#sorting?.column === index ? this.#sorting.direction : "none";
-      header.setAttribute("aria-sort", sorted);
-    });
+    this.#headings = new Headings(
+      COLUMNS.map((label) => ({ label })),
+      draw,
+      signal,
+    );
+    this.element.append(
+      element("caption", "znb-hidden", "Anomalies"),
+      this.#headings.element,
+      this.#body,
+    );
     this.#draw();
   }
 
@@ -112,9 +89,11 @@ class ReasonTable {
   }
 
   #sorted(rows: readonly Row[]): readonly Row[] {
-    if (!this.#sorting) return rows;
-    const { column, direction } = this.#sorting;
-    return sortBy(rows, (row) => row.keys[column] ?? null, direction, column === 0);
+    return this.#headings.sorted(
+      rows,
+      (row, column) => row.keys[column] ?? null,
+      (column) => column === 0,
+    );
   }
 }
 

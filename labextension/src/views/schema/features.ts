@@ -1,10 +1,10 @@
 // The features of a schema: a table that can be searched, filtered and sorted, with what more there is below a row.
 import type { SchemaDocument, SchemaFeature } from "../../contract/schema";
 import { element } from "../dom";
+import { Headings } from "../headings";
 import { MISSING } from "../format";
 import { clipped, counted, valueList } from "../long";
 import { Search, choice } from "../search";
-import { type Direction, sortBy } from "../sort";
 import { kindOf, scroller } from "./pieces";
 
 interface Column {
@@ -51,9 +51,8 @@ class FeatureTable {
   readonly #rows: readonly Row[];
   readonly #search: Search;
   readonly #signal: AbortSignal;
-  readonly #headers: HTMLTableCellElement[];
+  readonly #headings: Headings;
   #kind = "";
-  #sorting: { column: number; direction: Direction } | undefined;
 
   constructor({ features, domains }: SchemaDocument, signal: AbortSignal) {
     this.#signal = signal;
@@ -78,43 +77,20 @@ class FeatureTable {
     const kinds = [...new Set(features.map(kindOf))].sort();
     this.head.append(element("h4", "znb-caption", "Features"), ...this.#search.elements);
     if (kinds.length > 1) this.head.append(choice("Type", kinds, choose, signal));
-    this.#headers = ["Feature", ...this.#columns.map(({ label }) => label)].map((label, index) =>
-      this.#header(label, index),
-    );
-    const row = element("tr");
-    row.append(...this.#headers);
-    const top = element("thead");
-    top.append(row);
-    this.element.append(element("caption", "znb-hidden", "Features"), top, this.#body);
-    this.#draw();
-  }
-
-  #header(label: string, index: number): HTMLTableCellElement {
-    const button = element("button", "znb-sort", label);
-    button.type = "button";
-    button.addEventListener(
-      "click",
+    const labels = ["Feature", ...this.#columns.map(({ label }) => label)];
+    const headings = labels.map((label, i) => ({ label, className: i === 0 ? "znb-corner" : "" }));
+    this.#headings = new Headings(
+      headings,
       () => {
-        this.#sort(index);
+        this.#draw();
       },
-      { signal: this.#signal },
+      signal,
     );
-    const header = element("th", index === 0 ? "znb-corner" : "");
-    header.scope = "col";
-    header.setAttribute("aria-sort", "none");
-    header.append(button);
-    return header;
-  }
-
-  /** Ascending, then descending, then the order of the schema again. */
-  #sort(column: number): void {
-    const before = this.#sorting?.column === column ? this.#sorting.direction : undefined;
-    if (before === "descending") this.#sorting = undefined;
-    else this.#sorting = { column, direction: before ? "descending" : "ascending" };
-    this.#headers.forEach((header, index) => {
-      const sorted = this.#sorting?.column === index ? this.#sorting.direction : "none";
-      header.setAttribute("aria-sort", sorted);
-    });
+    this.element.append(
+      element("caption", "znb-hidden", "Features"),
+      this.#headings.element,
+      this.#body,
+    );
     this.#draw();
   }
 
@@ -205,9 +181,11 @@ class FeatureTable {
   }
 
   #sorted(rows: readonly Row[]): readonly Row[] {
-    if (!this.#sorting) return rows;
-    const { column, direction } = this.#sorting;
-    return sortBy(rows, (row) => row.texts[column] || null, direction, false);
+    return this.#headings.sorted(
+      rows,
+      (row, column) => row.texts[column] || null,
+      () => false,
+    );
   }
 
   #nothing(): HTMLTableRowElement {

@@ -17,6 +17,8 @@ from _measure import print_table, print_target, run_child, serve_child
 from _wide_statistics import wide_statistics
 
 N_FEATURES = 1000
+#: As many as the taxi data has, whose runs are the stored ones that people open.
+USUAL_FEATURES = 20
 
 
 def ours(folder: str) -> dict[str, Any]:
@@ -104,32 +106,44 @@ def main() -> None:
     parser.add_argument("--features", type=int, default=N_FEATURES)
     parser.add_argument("--without-tfx", action="store_true", help="leave out TFDV's side")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        for seed, split in enumerate(("train", "eval")):
-            target = Path(folder, f"Split-{split}", "FeatureStats.pb")
-            target.parent.mkdir()
-            target.write_bytes(wide_statistics(arguments.features, 10_000, seed).SerializeToString())
+    with tempfile.TemporaryDirectory() as root:
+        usual, wide = (write_statistics(Path(root, str(n)), n) for n in (USUAL_FEATURES, arguments.features))
         mine, other = [], []
         for _ in range(arguments.runs):
-            mine.append(run_child(__file__, "ours", folder=folder))
+            mine.append(run_child(__file__, "ours", folder=usual))
             if not arguments.without_tfx:
-                other.append(run_child(__file__, "theirs", folder=folder))
+                other.append(run_child(__file__, "theirs", folder=usual))
+        largest = [run_child(__file__, "ours", folder=wide) for _ in range(arguments.runs)]
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        drawn = run_child(__file__, "in_browser", folder=folder, chromium=chromium) if chromium else None
-    report(mine, other, drawn)
+        drawn = run_child(__file__, "in_browser", folder=wide, chromium=chromium) if chromium else None
+    report(mine, other, largest, drawn)
 
 
-def report(mine: list[dict[str, Any]], other: list[dict[str, Any]], drawn: dict[str, Any] | None) -> None:
+def write_statistics(folder: Path, n_features: int) -> str:
+    """The statistics of two splits as TFX lays them out."""
+    for seed, split in enumerate(("train", "eval")):
+        target = folder / f"Split-{split}" / "FeatureStats.pb"
+        target.parent.mkdir(parents=True)
+        target.write_bytes(wide_statistics(n_features, 10_000, seed).SerializeToString())
+    return str(folder)
+
+
+def report(
+    mine: list[dict[str, Any]],
+    other: list[dict[str, Any]],
+    largest: list[dict[str, Any]],
+    drawn: dict[str, Any] | None,
+) -> None:
     """Print the figures beside their targets."""
-    seconds = statistics.median(run["seconds"] for run in mine)
-    sizes = mine[0]["sizes"]
+    sizes = largest[0]["sizes"]
     print_table(["saved output", "kB"], [[kind, f"{size / 1000:.0f}"] for kind, size in sizes.items()])
     print()
     if other:
-        theirs_seconds = statistics.median(run["seconds"] for run in other)
-        print(f"TFDV: {theirs_seconds:.2f} s, {other[0]['size'] / 1000:.0f} kB; ours: {seconds:.2f} s")
-        print_target("shown, as a share of TFDV's time", seconds / theirs_seconds, 1 / 20)
-    print_target("TensorFlow is loaded", float(mine[0]["loads_tensorflow"]), 0)
+        ours_seconds, theirs_seconds = (statistics.median(run["seconds"] for run in runs) for runs in (mine, other))
+        print(f"{USUAL_FEATURES} features: TFDV {theirs_seconds:.2f} s, ours {ours_seconds:.2f} s")
+        print_target("shown, as a share of TFDV's time", ours_seconds / theirs_seconds, 1 / 20)
+    seconds = statistics.median(run["seconds"] for run in largest)
+    print_target("TensorFlow is loaded", float(any(run["loads_tensorflow"] for run in [*mine, *largest])), 0)
     print_target("document built, imports included", seconds, 1, " s")
     print_target("document", next(size for kind, size in sizes.items() if "zenml" in kind) / 1e6, 0.5, " MB")
     print_target("saved output", sum(sizes.values()) / 1e6, 2, " MB")

@@ -72,16 +72,17 @@ views: set-up node-modules  ## check, build and test the views in TypeScript
 	  && npm run --silent typecheck && npm test --silent)
 
 .PHONY: unit
+# What is ignored has none of these tests, but would import TensorFlow while pytest looks for some.
 unit: set-up  ## tests without TensorFlow
-	$(call stage,unit tests,$(BIN)/pytest -q -m "not tfx and not browser")
+	$(call stage,unit tests,$(BIN)/pytest -q -m "not tfx and not browser" --ignore=tests/engine --ignore=tests/browser)
 
 .PHONY: integration
 integration: set-up  ## tests that run TFX
-	$(call stage,TFX tests,$(BIN)/pytest -q -m tfx --disable-warnings)
+	$(call stage,TFX tests,$(BIN)/pytest -q -m tfx --disable-warnings tests/engine)
 
 .PHONY: browser
 browser: build  ## tests that drive a real JupyterLab in Chromium; screenshots go to build/screenshots
-	$(call stage,browser tests,$(BIN)/pytest -q -m browser --disable-warnings)
+	$(call stage,browser tests,$(BIN)/pytest -q -m browser --disable-warnings tests/browser)
 
 .PHONY: notebooks-test
 notebooks-test: build  ## run every notebook with nbval

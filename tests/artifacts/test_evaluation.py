@@ -237,6 +237,8 @@ def test_a_tfma_of_another_kind_is_told(models, monkeypatch, fresh, tmp_path):
     (tmp_path / "tensorflow_model_analysis" / "__init__.py").write_text("raise RuntimeError('imported')")
     (tmp_path / "tensorflow_model_analysis" / "proto" / "metrics_for_slice_pb2.py").write_text("x = 1")
     monkeypatch.syspath_prepend(str(tmp_path))
+    # Another test of the same process may have imported the real one, which would be found first.
+    monkeypatch.delitem(sys.modules, "tensorflow_model_analysis", raising=False)
     with pytest.raises(EnvironmentMissingError, match=r"declares no messages(.|\n)*metrics_for_slice_pb2.py"):
         read_evaluation(models)
 

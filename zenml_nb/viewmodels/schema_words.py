@@ -37,6 +37,11 @@ _SEMANTIC_WORDS = {
     "time_domain": "time",
     "time_of_day_domain": "time of day",
 }
+_DOMAIN_WORDS = {
+    "mid_domain": "knowledge graph identifier",
+    "natural_language_domain": "natural language",
+    "url_domain": "URL",
+}
 _KINDS = {**_VALUE_WORDS, **_SEMANTIC_WORDS}
 # What has its own words below; any other field, also one that a later version adds, is written as protobuf writes it.
 _WORDED = {"name", "deprecated", "presence", "group_presence", "shape", "value_count", "value_counts", "type", "domain"}
@@ -174,7 +179,12 @@ def domain(feature: Any, named: NamedDomains) -> Domain:
     own = getattr(feature, kind)
     values = tuple(own.value) if kind == "string_domain" else None
     name = own.name if "name" in own.DESCRIPTOR.fields_by_name else ""
-    return Domain(_KINDS.get(kind, "other"), domain_words(kind, own), name, values)
+    return Domain(_KINDS.get(kind) or _plain_kind(kind), domain_words(kind, own), name, values)
+
+
+def _plain_kind(kind: str) -> str:
+    """The word for a domain that a later version of the proto adds, from the name of its field."""
+    return kind.removesuffix("_domain").replace("_", " ")
 
 
 def _named_domain(name: str, named: NamedDomains) -> Domain:
@@ -204,7 +214,7 @@ def domain_words(kind: str, own: Any) -> str:
         return _time_words(kind, own)
     if kind == "image_domain":
         return _image_words(own)
-    word = {"mid_domain": "knowledge graph identifier", "url_domain": "URL"}.get(kind, "natural language")
+    word = _DOMAIN_WORDS.get(kind) or _plain_kind(kind)
     return f"{word}: {plain(own)}" if own.ListFields() else word
 
 

@@ -126,3 +126,67 @@ def test_a_failed_run_shows_the_error_and_the_line_of_code(notebook: Run) -> Non
     assert "ZeroDivisionError" in view.inner_text()
     assert "return 1 / 0" in view.inner_text()
     view.screenshot(path=notebook.watched.screenshot_path("lab-failed"))
+
+
+def test_statistics_are_searched_sorted_and_opened(notebook: Run) -> None:
+    view = view_in(notebook.watched, 3)
+    view.get_by_placeholder("Search features").fill("bill_")
+    assert view.get_by_role("button", name="bill_length_mm").is_visible()
+    assert view.get_by_role("button", name="body_mass_g").count() == 0
+    view.get_by_placeholder("Search features").fill("")
+    view.get_by_label("Sort by").select_option(label="Name")
+    view.get_by_label("Log scale").check()
+    # With the keyboard alone.
+    opener = view.get_by_role("button", name="bill_depth_mm").first
+    opener.focus()
+    notebook.watched.page.keyboard.press("Enter")
+    assert opener.get_attribute("aria-expanded") == "true"
+    view.screenshot(path=notebook.watched.screenshot_path("lab-statistics-open"))
+    view.get_by_role("button", name="eval").first.click()
+    view.get_by_placeholder("Search features").fill("no such feature")
+    view.get_by_text("No feature matches").wait_for()
+    view.get_by_placeholder("Search features").fill("")
+
+
+def test_a_schema_is_searched_and_its_values_opened(notebook: Run) -> None:
+    view = view_in(notebook.watched, 4)
+    view.get_by_role("searchbox").fill("Biscoe")
+    opener = view.locator("tbody .znb-opener").filter(has_text="island")
+    opener.click()
+    assert opener.get_attribute("aria-expanded") == "true"
+    view.get_by_text("Biscoe").first.wait_for()
+    assert view.locator("tbody .znb-opener").count() == 1
+    view.get_by_role("searchbox").fill("")
+
+
+def test_slices_are_sorted_searched_and_compared(notebook: Run) -> None:
+    view = view_in(notebook.watched, 6)
+    view.get_by_role("searchbox").fill("Biscoe")
+    rows = view.locator("tbody tr").filter(has_text="island")
+    assert rows.count() > 0
+    assert all("Biscoe" in text for text in rows.all_inner_texts())
+    rows.first.get_by_role("checkbox").check()
+    view.get_by_role("searchbox").fill("")
+    view.locator("thead button").filter(has_text="Examples").click()
+    assert view.locator("th[aria-sort=ascending]").count() == 1
+    view.screenshot(path=notebook.watched.screenshot_path("lab-evaluation-compare"))
+
+
+def test_a_step_shows_its_configuration_and_opens_what_it_made(notebook: Run) -> None:
+    page = notebook.watched.page
+    view = view_in(notebook.watched, 1)
+    card = view.locator(".znb-step").filter(has_text="RandomSplit")
+    card.focus()
+    page.keyboard.press("Enter")
+    assert card.get_attribute("aria-expanded") == "true"
+    view.screenshot(path=notebook.watched.screenshot_path("lab-steps-open"))
+    before = page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
+    view.locator("summary").filter(has_text="SplitSchema").click()
+    view.get_by_role("button", name="Open view: Schema").last.click()
+    # The artifact's view is drawn by a new cell below, which runs at once.
+    page.wait_for_function(
+        "(count) => window.jupyterapp.shell.currentWidget.content.widgets.length === count + 1", arg=before
+    )
+    opened = view_in(notebook.watched, 2)
+    opened.get_by_text("bill_length_mm").first.wait_for()
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:delete-cell')")

@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import Run, Watched, failures_in, open_notebook, run_all, write_notebook
 from tests.browser.test_lab import MIME, VIEWS
+from zenml_nb.views.html import render_html
 from zenml_nb.views.page import Page
 
 
@@ -96,3 +98,61 @@ def test_ipywidgets_draw_the_views(notebook: Run, open_page: Callable[..., Watch
     watched.screenshot("widgets")
     assert watched.foreign == []
     assert watched.errors == []
+
+
+HOSTILE = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script>"
+#: A name in each document that comes from the data or from the user's code.
+NAMES = {
+    "steps": "RandomSplit",
+    "statistics": "island",
+    "schema": "island",
+    "anomalies": "island",
+    "evaluation": "Biscoe",
+}
+
+
+def hostile_documents(notebook: Run) -> dict[str, dict]:
+    """The real documents, in which a name is replaced by markup."""
+    shown = documents(notebook)
+    return {
+        kind: json.loads(json.dumps(shown[kind]).replace(name, json.dumps(HOSTILE)[1:-1]))
+        for kind, name in NAMES.items()
+    }
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_markup_in_names_is_text_on_a_panel_page(
+    notebook: Run, open_page: Callable[..., Watched], serve: Callable[[dict], Page], kind: str
+) -> None:
+    watched = open_page()
+    watched.page.goto(serve(hostile_documents(notebook)[kind]).url)
+    watched.page.locator(".zenml-nb").filter(has_text="<img src=x").first.wait_for()
+    assert watched.page.locator(".zenml-nb").locator("img, script").count() == 0
+    assert watched.page.evaluate("() => window.hacked") is None
+
+
+def test_markup_in_names_is_text_in_ipywidgets(notebook: Run, open_page: Callable[..., Watched]) -> None:
+    path = notebook.lab.folder / "hostile.ipynb"
+    (notebook.lab.folder / "hostile.json").write_text(json.dumps(hostile_documents(notebook)), encoding="utf-8")
+    head = "import json\nfrom zenml_nb.views.view import View\ndocuments = json.load(open('hostile.json'))"
+    write_notebook(path, [head, *(f"View(documents[{kind!r}]).widget()" for kind in NAMES)])
+    watched = open_page()
+    open_notebook(notebook.lab, watched, path.name)
+    run_all(watched)
+    assert failures_in(path) == []
+    watched.page.wait_for_function("() => document.querySelectorAll('.jp-Cell .zenml-nb').length >= 4")
+    assert watched.page.locator(".jp-OutputArea .zenml-nb").locator("img, script").count() == 0
+    assert watched.page.evaluate("() => window.hacked") is None
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_markup_in_names_is_text_in_static_html(
+    notebook: Run, open_page: Callable[..., Watched], tmp_path: Path, kind: str
+) -> None:
+    page = tmp_path / "static.html"
+    page.write_text(f"<meta charset=utf-8>{render_html(hostile_documents(notebook)[kind])}", encoding="utf-8")
+    watched = open_page()
+    watched.page.goto(page.as_uri())
+    assert "<img src=x" in watched.page.locator("body").inner_text()
+    assert watched.page.locator("img:not([src^='data:image/svg+xml']), script").count() == 0
+    assert watched.page.evaluate("() => window.hacked") is None

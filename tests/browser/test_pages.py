@@ -103,7 +103,7 @@ def test_ipywidgets_draw_the_views(notebook: Run, open_page: Callable[..., Watch
 HOSTILE = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script>"
 #: A name in each document that comes from the data or from the user's code.
 NAMES = {
-    "steps": "RandomSplit",
+    "steps": "penguins",
     "statistics": "island",
     "schema": "island",
     "anomalies": "island",
@@ -153,6 +153,7 @@ def test_markup_in_names_is_text_in_static_html(
     page.write_text(f"<meta charset=utf-8>{render_html(hostile_documents(notebook)[kind])}", encoding="utf-8")
     watched = open_page()
     watched.page.goto(page.as_uri())
-    assert "<img src=x" in watched.page.locator("body").inner_text()
+    # Some names are in parts that are folded.
+    assert "<img src=x" in (watched.page.locator("body").text_content() or "")
     assert watched.page.locator("img:not([src^='data:image/svg+xml']), script").count() == 0
     assert watched.page.evaluate("() => window.hacked") is None

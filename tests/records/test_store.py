@@ -58,6 +58,13 @@ def test_an_artifact_counts_if_its_component_ended_well(own):
     assert run.artifact("Evaluator", "evaluation") is None
 
 
+def test_artifacts_are_found_by_exactly_their_uri(own):
+    own.artifact("Model", "/model")
+    assert [(a.id, a.type, a.splits) for a in own.read().artifacts_at("/split")] == [(2, "Examples", ("train", "eval"))]
+    assert [a.id for a in own.read().artifacts_at("/model")] == [3, 4]
+    assert own.read().artifacts_at("/mod") == own.read().artifacts_at("") == []
+
+
 def test_the_artifacts_are_a_frame(own):
     run = own.read().run("taxi.1")
     assert run.artifacts.values.tolist() == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,7 +22,7 @@ _OUTPUT_EVENTS = (1, 4, 6)
 
 
 class Store:
-    """A metadata store, opened for reading.
+    """A metadata store, opened for reading; several threads may use it.
 
     Args:
         metadata: the connection, see ``connection_config``.
@@ -32,6 +33,8 @@ class Store:
 
     def __init__(self, metadata: Mapping[str, Any]) -> None:
         self._store = open_store(metadata, read_only=True)
+        # ML Metadata does not say that a store may be used by two threads at once.
+        self._lock = threading.Lock()
 
     def runs(self, pipeline: str | None = None, limit: int | None = None) -> list[Run]:
         """Runs without their executions, newest first.
@@ -63,6 +66,10 @@ class Store:
         """The newest run of a pipeline with its executions; None if it never ran."""
         newest = self.runs(pipeline, limit=1)
         return self.run(newest[0].id) if newest else None
+
+    def artifacts_at(self, uri: str) -> list[Artifact]:
+        """The artifacts that are registered at exactly this URI, oldest first; their ``key`` is empty."""
+        return [_artifact(a, "") for a in sorted(self._read("get_artifacts_by_uri", uri), key=lambda a: a.id)]
 
     def _run_alone(self, context: Any) -> Run:
         """A run without its executions; those of other tools are read all the same, for the state is theirs."""
@@ -119,7 +126,8 @@ class Store:
         import ml_metadata.errors as mlmd_errors
 
         try:
-            return getattr(self._store, method)(*args)
+            with self._lock:
+                return getattr(self._store, method)(*args)
         except mlmd_errors.NotFoundError:
             return None if method == "get_context_by_type_and_name" else []
         except mlmd_errors.StatusError as error:

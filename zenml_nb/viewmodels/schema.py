@@ -89,7 +89,7 @@ def schema_document(
         "settings": [_property(*setting) for setting in _settings(schema, entries)],
     }
     if other is not None:
-        document["difference"] = _difference(schema, other, names)
+        document["difference"] = schema_difference(schema, other, names)
     return document
 
 
@@ -235,7 +235,13 @@ def _property(label: str, text: str) -> Document:
     return {"label": label, "text": text}
 
 
-def _difference(schema: schema_pb2.Schema, other: schema_pb2.Schema, names: tuple[str, str]) -> Document:
+def schema_difference(schema: schema_pb2.Schema, other: schema_pb2.Schema, names: tuple[str, str]) -> Document:
+    """What was added, removed and changed from another schema to this one.
+
+    Args:
+        schema, other: this one, and the older or other one.
+        names: what the two are called, in this order.
+    """
     new, old = _comparable(schema), _comparable(other)
     found = []
     # Removed features come last: they have no place in the schema that is shown.

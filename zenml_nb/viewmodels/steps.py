@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
+from zenml_nb.viewmodels.declarations import argument_text, other_properties, recorded_declaration
 from zenml_nb.viewmodels.discretion import cut, shared_text, shared_uri, without_secrets
 from zenml_nb.viewmodels.flow import SLOT_OF, Part
 from zenml_nb.viewmodels.step_errors import error_of_execution, error_of_run
@@ -30,12 +31,6 @@ LOADING = "(loading)"
 #: The types of artifacts that have a view of their own.
 VIEWED = ("ExampleStatistics", "Schema", "ExampleAnomalies", "ModelEvaluation")
 _ROWS = "rows_"
-_BOOKKEEPING = {"component_id", "pipeline_name", "run_id", "state", "pipeline_root"} | {
-    v.SECONDS,
-    v.REASON,
-    v.ERROR,
-    v.CACHED_FROM,
-}
 
 
 @dataclass(frozen=True)
@@ -327,50 +322,23 @@ def _declared_inputs(part: Part) -> list[dict[str, Any]]:
 
 def _configuration(step: DeclaredStep, executions: Sequence[Execution], root: Path) -> dict[str, Any] | None:
     """What the step ran with, as recorded; what is declared where that is not recorded."""
-    recorded = next((r for e in executions if (r := _recorded(e))), None)
-    source, args = (step.source, dict(step.args)) if recorded is None else recorded
+    recorded = next((r for e in executions if (r := recorded_declaration(e))), None)
+    source, args = (step.source, dict(step.args)) if recorded is None else (recorded.source, dict(recorded.args))
     if recorded is None and not step.source and executions:
-        args = {k: a for k, a in executions[0].properties.items() if k not in _BOOKKEEPING and _says_something(a)}
+        args = other_properties(executions[0])
     if not source and not args:
         return None
-    changed = recorded is not None and bool(step.source) and recorded != (step.source, _plain(step.args))
+    changed = recorded is not None and bool(step.source) and (source, args) != (step.source, _plain(step.args))
     return {
         "source": source,
         "args": [
-            {"name": cut(str(name), 200), "value": shared_text(_as_text(value), root)}
+            {"name": cut(str(name), 200), "value": shared_text(argument_text(value), root)}
             for name, value in without_secrets(args).items()
         ],
         "changed": changed,
     }
 
 
-def _recorded(execution: Execution) -> tuple[str, dict[str, Any]] | None:
-    """The declaration of a step in the properties of its execution: by itself, or in a custom_config."""
-    declared = _parsed(execution.properties.get("step"))
-    if declared is None:
-        custom = _parsed(execution.properties.get("custom_config"))
-        declared = _parsed(custom.get("step")) if custom else None
-    if declared is None or not isinstance(declared.get("args"), dict):
-        return None
-    return str(declared.get("source", "")), declared["args"]
-
-
-def _parsed(text: Any) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
 def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments as they come back from a record."""
     return dict(json.loads(json.dumps(dict(args))))
-
-
-def _says_something(value: Any) -> bool:
-    return value not in (None, "", "None", "null", "[]", "{}")
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

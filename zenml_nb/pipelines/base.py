@@ -5,14 +5,12 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml_nb.config.environment import environment
-from zenml_nb.config.portable import from_portable, to_portable
-from zenml_nb.config.recorded import bind_arguments
-from zenml_nb.config.source_code import code_fingerprint, import_class
+from zenml_nb.config.portable import to_portable
+from zenml_nb.config.source_code import code_fingerprint
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
     DataError,
@@ -24,8 +22,9 @@ from zenml_nb.errors import (
     shorten_path,
 )
 from zenml_nb.pipelines.graph import StepGraph
+from zenml_nb.pipelines.slots import Slot, described
 from zenml_nb.records import vocabulary as v
-from zenml_nb.repository import Repository, find_repository, get_repository, write_atomically
+from zenml_nb.repository import Repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
 
 if TYPE_CHECKING:
@@ -36,23 +35,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A place for a step.
-
-    Attributes:
-        name: the key of the step in the configuration, for example ``trainer``.
-        method: the pipeline's method that fills it, for example ``add_trainer``.
-        kind: the base class of the steps that fit.
-        mandatory: whether a whole run needs it.
-    """
-
-    name: str
-    method: str
-    kind: type[BaseStep]
-    mandatory: bool
 
 
 class BasePipeline:
@@ -104,7 +86,7 @@ class BasePipeline:
         """
         if not isinstance(datasource, BaseDatasource):
             raise DeclarationError(
-                f"add_datasource takes a datasource, not {_described(datasource)}.",
+                f"add_datasource takes a datasource, not {described(datasource)}.",
                 advice="For example CSVDatasource(name='taxi', path='taxi.csv').",
             )
         self.datasource = datasource
@@ -126,9 +108,7 @@ class BasePipeline:
         if not isinstance(step, slot.kind):
             fitting = next((other for other in self.slots if isinstance(step, other.kind)), None)
             advice = f"Use {fitting.method}(...)." if fitting else f"Give an instance of a {slot.kind.__name__}."
-            raise DeclarationError(
-                f"{slot.method} takes a {slot.kind.__name__}, not {_described(step)}.", advice=advice
-            )
+            raise DeclarationError(f"{slot.method} takes a {slot.kind.__name__}, not {described(step)}.", advice=advice)
         self.steps[slot_name] = step
 
     def slots_until(self, until: str | None) -> list[str]:
@@ -171,6 +151,10 @@ class BasePipeline:
                 f"{'was' if len(missing) == 1 else 'were'} not called.",
                 advice="Add these steps, or run(until=...) the last step that is there.",
             )
+        for part in (self.datasource, *(self.steps.get(name) for name in wanted)):
+            unavailable = getattr(part, "unavailable", None)
+            if unavailable is not None:
+                raise unavailable
 
     # The configuration.
 
@@ -250,35 +234,40 @@ class BasePipeline:
             ConfigError: a class cannot be found.
             DeclarationError: an argument is wrong.
         """
-        declared = document["pipeline"]
-        kind = import_class(declared["source"], cls)
-        pipeline: _Self = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
-        if declared.get("datasource"):
-            source = declared["datasource"]
-            here = find_repository()
-            args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
-            datasource = import_class(source["source"], BaseDatasource)(**args)
-            pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
-        for slot, step in declared["steps"].items():
-            pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
-        return pipeline
+        from zenml_nb.pipelines.loading import pipeline_of_config
+
+        return pipeline_of_config(cls, document, root)
 
     @classmethod
-    def load(cls: type[_Self], path: str | Path) -> _Self:
-        """Give a pipeline back from the YAML that a run wrote.
+    def load(
+        cls: type[_Self],
+        path: str | Path | None = None,
+        *,
+        run: str | None = None,
+        repository: str | Path | Repository | None = None,
+    ) -> _Self:
+        """Give a pipeline back: from the YAML that a run wrote, or as one run recorded it.
 
         Args:
             path: the file; paths in it start from the folder of its repository, or of the one here if it has none.
+            run: the id of a run; the helper functions (``view_statistics``, ``evaluate``) then show that run. Steps
+                that were defined in a notebook can be looked at, but not run until their cell has defined them.
+            repository: where the run is recorded; by default the repository of the working directory.
 
         Raises:
+            DeclarationError: neither a file nor a run was named, or both.
             ConfigError: the file is missing or wrong; with line and column.
+            NotAvailableError: there is no such run (the nearest ids are named), or another tool recorded it.
+            RepositoryError: there is no repository.
         """
-        from zenml_nb.config.pipeline_file import load_pipeline
+        from zenml_nb.pipelines.loading import pipeline_of_file, pipeline_of_run
 
-        every = {slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots}
-        document = load_pipeline(Path(path), sorted(every))
-        home = find_repository(Path(path).parent)
-        return cls.from_config(document, home.root if home else None)
+        if (path is None) == (run is None):
+            raise DeclarationError(
+                "load takes the path of a file or the id of a run.",
+                advice="Write load('pipelines/taxi.yaml') or load(run='taxi.20260102T030405-a1b2c3').",
+            )
+        return pipeline_of_file(cls, Path(path)) if path is not None else pipeline_of_run(cls, str(run), repository)
 
     def copy(self: _Self, new_name: str) -> _Self:
         """A pipeline of another name with the same configuration; it shares no step with this one."""
@@ -394,9 +383,3 @@ class BasePipeline:
     def __repr__(self) -> str:
         filled = [name for name in self.slots_until(None) if name != "data" or self.datasource]
         return f"{type(self).__name__}({self.name!r}: {' -> '.join(filled) or 'no steps yet'})"
-
-
-def _described(thing: object) -> str:
-    if isinstance(thing, type):
-        return f"the class {thing.__name__} (write {thing.__name__}(...))"
-    return f"a {type(thing).__name__}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.errors import NotAvailableError, did_you_mean
 from zenml_nb.pipelines import checks
 from zenml_nb.pipelines import components as ids
-from zenml_nb.pipelines.base import BasePipeline, Slot
+from zenml_nb.pipelines.base import BasePipeline
+from zenml_nb.pipelines.slots import Slot
 from zenml_nb.steps import (
     BaseDeployerStep,
     BaseEvaluatorStep,

@@ -1,0 +1,147 @@
+"""Pipelines given back: from a declarative configuration, from the YAML of a pipeline, from the record of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from zenml_nb.config.pipeline_file import load_pipeline
+from zenml_nb.config.portable import from_portable
+from zenml_nb.config.recorded import bind_arguments
+from zenml_nb.config.source_code import import_class
+from zenml_nb.datasources import BaseDatasource
+from zenml_nb.errors import ConfigError, NotAvailableError, RepositoryError, shorten_path
+from zenml_nb.records import Run, Store
+from zenml_nb.records import vocabulary as v
+from zenml_nb.repository import Repository, find_repository
+from zenml_nb.steps import BaseStep
+
+if TYPE_CHECKING:
+    from zenml_nb.pipelines.base import BasePipeline
+
+_Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
+
+
+def pipeline_of_config(cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None) -> _Pipeline:
+    """See ``BasePipeline.from_config``."""
+    declared = document["pipeline"]
+    pipeline = _named(cls, declared)
+    if declared.get("datasource"):
+        source = declared["datasource"]
+        here = find_repository()
+        args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
+        datasource = import_class(source["source"], BaseDatasource)(**args)
+        pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+    for slot, step in declared["steps"].items():
+        pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
+    return pipeline
+
+
+def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
+    """See ``BasePipeline.load``."""
+    home = find_repository(path.parent)
+    return cls.from_config(load_pipeline(path, _slots_of(cls)), home.root if home else None)
+
+
+def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repository | None) -> _Pipeline:
+    """A pipeline as one run recorded it; what its helper functions show is of that run.
+
+    A class that cannot be imported here, because a notebook defined it, is no obstacle to looking at the run: a
+    step without its code stands in, and only running it asks for the class.
+
+    Args:
+        cls: the class that the pipeline is expected to be of.
+        run_id: the id of the run.
+        place: the repository, or a folder in it; by default that of the working directory.
+
+    Raises:
+        RepositoryError: there is no repository.
+        NotAvailableError: there is no such run, or another tool recorded it.
+    """
+    repository = place if isinstance(place, Repository) else _repository_at(place)
+    run = Store(repository.metadata).run(run_id)
+    document = load_pipeline(_configuration_of(run, repository), _slots_of(cls))
+    pipeline = _viewable(cls, document, repository.root)
+    pipeline.use_repository(repository)
+    pipeline.run_id = run.id
+    return pipeline
+
+
+def _repository_at(place: str | Path | None) -> Repository:
+    folder = None if place is None else Path(place).expanduser()
+    if folder is not None and not folder.is_dir():
+        raise RepositoryError("There is no such folder.", where=shorten_path(folder), advice="Correct the path.")
+    found = find_repository(folder)
+    if found is None:
+        raise RepositoryError(
+            "There is no zenml_nb repository here or above.",
+            where=shorten_path(folder or Path.cwd()),
+            advice="Name the project folder: TrainingPipeline.load(run=..., repository='path/to/project').",
+        )
+    return found
+
+
+def _configuration_of(run: Run, repository: Repository) -> Path:
+    if run.folder is None:
+        raise NotAvailableError(
+            f"The run {run.id} was recorded by another tool: it has no configuration to load.",
+            advice="Show its artifacts by their URI: from zenml_nb.views import show; show(uri).",
+        )
+    # The folder of the project may have been moved since.
+    folders = [run.folder, repository.runs_dir / run.id]
+    path = next((folder / v.CONFIG_FILE for folder in folders if (folder / v.CONFIG_FILE).is_file()), None)
+    if path is None:
+        raise NotAvailableError(
+            f"The configuration of the run {run.id} is gone.",
+            where=shorten_path(run.folder / v.CONFIG_FILE),
+            advice="Its artifacts can be shown by their URI: from zenml_nb.views import show; show(uri).",
+        )
+    return path
+
+
+def _slots_of(cls: type[BasePipeline]) -> list[str]:
+    return sorted({slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots})
+
+
+def _named(cls: type[_Pipeline], declared: Mapping[str, Any]) -> _Pipeline:
+    kind = import_class(declared["source"], cls)
+    pipeline: _Pipeline = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
+    return pipeline
+
+
+def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path) -> _Pipeline:
+    declared = document["pipeline"]
+    try:
+        pipeline = _named(cls, declared)
+    except ConfigError:
+        pipeline = cls(declared["name"])
+    source = declared.get("datasource")
+    if source:
+        args = from_portable(source["args"] or {}, root)
+        datasource = _or_stand_in(BaseDatasource, source["source"], args)
+        pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+    kinds = {slot.name: slot.kind for slot in pipeline.slots}
+    for slot, step in declared["steps"].items():
+        if slot in kinds:
+            pipeline.add_step(slot, _or_stand_in(kinds[slot], step["source"], step["args"] or {}))
+    return pipeline
+
+
+def _or_stand_in(kind: type[Any], source: str, args: Mapping[str, Any]) -> Any:
+    """The recorded object; where its class is not to be had, one with its record and without its code."""
+    try:
+        return import_class(source, kind)(**args)
+    except ConfigError as error:
+        return _stand_in(kind, source, args, error)
+
+
+def _stand_in(kind: type[Any], source: str, args: Mapping[str, Any], error: ConfigError) -> Any:
+    def init(self: Any, **given: Any) -> None:
+        self.name = str(given.get("name", ""))
+
+    body = {"__init__": init, "source": source, "unavailable": error, "__module__": source.rpartition(".")[0]}
+    made: Any = type(source.rpartition(".")[2], (kind,), body)
+    # Methods that only the missing class has are never called: the checks before a run stop at `unavailable`.
+    made.__abstractmethods__ = frozenset()
+    return made(**args)

@@ -21,12 +21,19 @@ DEFAULT_CONFIG: dict[str, Any] = {
     "metadata": {"type": "sqlite", "uri": f"{MARKER}/metadata.sqlite"},
 }
 
-_CONNECTIONS = {"sqlite": ("uri",), "mysql": ("host", "database", "username"), "grpc": ("host", "port")}
+#: The types of metadata stores, each with the settings that it needs and those that it may have.
+CONNECTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "sqlite": (("uri",), ()),
+    "mysql": (("host", "database", "username"), ("port", "password_env", "socket")),
+    "postgresql": (("host", "database", "username"), ("port", "password_env")),
+    "grpc": (("host", "port"), ()),
+}
 
 _HEADER = (
     "# The defaults of this zenml_nb repository. Paths are relative to the folder that holds .zenml_nb.\n"
-    "# metadata may be {type: sqlite, uri}, {type: mysql, host, port, database, username, password_env}\n"
-    "# or {type: grpc, host, port}. password_env names an environment variable: no password belongs here.\n"
+    "# metadata may be {type: sqlite, uri}, {type: mysql, host, port, database, username, password_env},\n"
+    "# the same with type: postgresql, or {type: grpc, host, port}.\n"
+    "# password_env names an environment variable: no password belongs here.\n"
 )
 
 
@@ -200,13 +207,13 @@ def _check_settings(settings: Any, where: str) -> None:
 
 def _check_metadata(connection: Any, where: str) -> None:
     kind = connection.get("type") if isinstance(connection, dict) else None
-    if kind not in _CONNECTIONS:
+    if kind not in CONNECTIONS:
         raise ConfigError(
             f"The setting metadata is no connection{f' of a known type: {kind!r}' if kind else ''}.",
             where=where,
-            advice=f"Give its type. {did_you_mean(str(kind), _CONNECTIONS)}",
+            advice=f"Give its type. {did_you_mean(str(kind), CONNECTIONS)}",
         )
-    missing = [name for name in _CONNECTIONS[kind] if connection.get(name) is None]
+    missing = [name for name in CONNECTIONS[kind][0] if connection.get(name) is None]
     if missing:
         raise ConfigError(
             f"The {kind} connection of metadata has no {' and no '.join(missing)}.",

@@ -100,6 +100,15 @@ class Run:
         uri = self.properties.get(v.CONFIG_URI)
         return Path(uri).parent if uri else None
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The numbers of its evaluation over the whole data; empty without one, and for runs of other tools."""
+        return {
+            name.removeprefix(v.METRIC_PREFIX): float(value)
+            for name, value in sorted(self.properties.items())
+            if name.startswith(v.METRIC_PREFIX) and isinstance(value, (int, float))
+        }
+
     def execution(self, component: str) -> Execution | None:
         """The run's execution of a component; None if it has none."""
         return next((e for e in reversed(self.executions) if e.component == component), None)

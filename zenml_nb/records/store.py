@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import itertools
 import json
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from zenml_nb.errors import NotAvailableError, StoreError, did_you_mean
+from zenml_nb.errors import NotAvailableError, did_you_mean
+from zenml_nb.records import listing
 from zenml_nb.records import vocabulary as v
-from zenml_nb.records.connection import open_store
 from zenml_nb.records.liveness import is_alive
 from zenml_nb.records.model import Artifact, Execution, Run, from_milliseconds
+from zenml_nb.records.reader import Reader
 
 _STATE_OF_EXECUTION = {1: v.RUNNING, 2: v.RUNNING, 3: v.COMPLETE, 4: v.FAILED, 5: v.CACHED, 6: v.CANCELED}
 _INPUT_EVENTS = (2, 3, 5)
 _OUTPUT_EVENTS = (1, 4, 6)
+#: So many records are asked for at once.
+_BATCH = 400
 
 
 class Store:
@@ -32,9 +35,12 @@ class Store:
     """
 
     def __init__(self, metadata: Mapping[str, Any]) -> None:
-        self._store = open_store(metadata, read_only=True)
-        # ML Metadata does not say that a store may be used by two threads at once.
-        self._lock = threading.Lock()
+        self._reader = Reader(metadata)
+
+    @property
+    def generation(self) -> int:
+        """Another number once the file at the place of the store is another one: all that was read is void."""
+        return self._reader.generation
 
     def runs(self, pipeline: str | None = None, limit: int | None = None) -> list[Run]:
         """Runs without their executions, newest first.
@@ -43,10 +49,25 @@ class Store:
             pipeline: only runs of this pipeline.
             limit: at most so many.
         """
-        contexts = [c for kind in v.RUN_TYPES for c in self._read("get_contexts_by_type", kind)]
-        contexts.sort(key=lambda context: (context.create_time_since_epoch, context.id), reverse=True)
-        runs = (self._run_alone(context) for context in contexts)
+        runs = (self.run_alone(context) for context in self._newest_first(pipeline, limit))
         return list(itertools.islice((run for run in runs if pipeline is None or run.pipeline == pipeline), limit))
+
+    def _newest_first(self, pipeline: str | None, limit: int | None) -> Iterator[Any]:
+        """The contexts of all runs; where few are wanted, few are read."""
+        if limit is None:
+            contexts = [c for kind in v.RUN_TYPES for c in self._read("get_contexts_by_type", kind)]
+            return iter(sorted(contexts, key=_place, reverse=True))
+        size = limit if pipeline is None else listing.MOST
+        return heapq.merge(*(self._of_type(kind, size) for kind in v.RUN_TYPES), key=_place, reverse=True)
+
+    def _of_type(self, kind: str, size: int) -> Iterator[Any]:
+        """The contexts of one type: the newest by themselves, and all the others at once."""
+        contexts, token = self.slice_of(listing.contexts, listing.CREATED, max(1, size), "", kind)
+        yield from sorted(contexts, key=_place, reverse=True)
+        if token:
+            known = {context.id for context in contexts}
+            rest = (context for context in self._read("get_contexts_by_type", kind) if context.id not in known)
+            yield from sorted(rest, key=_place, reverse=True)
 
     def run(self, run_id: str) -> Run:
         """One run with its executions and their artifacts.
@@ -54,13 +75,28 @@ class Store:
         Raises:
             NotAvailableError: there is no such run; the nearest ids are named.
         """
-        for kind in v.RUN_TYPES:
-            context = self._read("get_context_by_type_and_name", kind, run_id)
-            if context is not None:
-                executions = self._executions(context)
-                return dataclasses.replace(_run(context, executions, self._pipeline(context)), executions=executions)
-        ids = [run.id for run in self.runs(limit=1000)]
-        raise NotAvailableError(f"There is no run {run_id!r} in this store.", advice=did_you_mean(run_id, ids))
+        return self.runs_by_id([run_id])[0]
+
+    def runs_by_id(self, run_ids: Sequence[str]) -> list[Run]:
+        """Runs with their executions and their artifacts, in the order of their ids, read together.
+
+        Raises:
+            NotAvailableError: there is no such run; the nearest ids are named.
+        """
+        contexts = [self._context_of(run_id) for run_id in run_ids]
+        executions = self._executions(contexts)
+        return [
+            dataclasses.replace(_run(context, own, self._pipeline(context)), executions=own)
+            for context, own in zip(contexts, executions, strict=True)
+        ]
+
+    def _context_of(self, run_id: str) -> Any:
+        found = (self.context(kind, run_id) for kind in v.RUN_TYPES)
+        context = next((context for context in found if context is not None), None)
+        if context is None:
+            ids = [run.name for run in itertools.islice(self._newest_first(None, 1000), 1000)]
+            raise NotAvailableError(f"There is no run {run_id!r} in this store.", advice=did_you_mean(run_id, ids))
+        return context
 
     def latest_run(self, pipeline: str) -> Run | None:
         """The newest run of a pipeline with its executions; None if it never ran."""
@@ -71,7 +107,26 @@ class Store:
         """The artifacts that are registered at exactly this URI, oldest first; their ``key`` is empty."""
         return [_artifact(a, "") for a in sorted(self._read("get_artifacts_by_uri", uri), key=lambda a: a.id)]
 
-    def _run_alone(self, context: Any) -> Run:
+    def slice_of(
+        self, what: Callable[..., tuple[list[Any], str]], order: str, limit: int, token: str = "", kind: str = ""
+    ) -> tuple[list[Any], str]:
+        """A slice of ML Metadata's own records; see ``records.listing``, whose functions ``what`` is one of."""
+        given = (kind,) if kind else ()
+        return self._reader.use(lambda store: what(store, order, limit, token, *given)) or ([], "")
+
+    def context(self, kind: str, name: str) -> Any:
+        """The context of a type with a name; None if there is none."""
+        return self._read("get_context_by_type_and_name", kind, name)
+
+    def contexts_by_number(self, numbers: Iterable[int]) -> list[Any]:
+        """The contexts with these numbers, as far as there are any."""
+        return list(self._in_batches("get_contexts_by_id", numbers))
+
+    def contexts_of_execution(self, number: int) -> list[Any]:
+        """The contexts of an execution. That costs more the more executions there are: they have no index for it."""
+        return list(self._read("get_contexts_by_execution", number))
+
+    def run_alone(self, context: Any) -> Run:
         """A run without its executions; those of other tools are read all the same, for the state is theirs."""
         if v.STATE in context.custom_properties:
             return _run(context, (), self._pipeline(context))
@@ -90,22 +145,26 @@ class Store:
         near = [c for e in executions[:1] for c in self._read("get_contexts_by_execution", e.id)]
         return next(iter(_pipelines([*parents, *near])), context.name)
 
-    def _executions(self, context: Any) -> tuple[Execution, ...]:
-        executions = sorted(self._read("get_executions_by_context", context.id), key=lambda execution: execution.id)
-        ids = [execution.id for execution in executions]
-        events = self._read("get_events_by_execution_ids", ids) if ids else []
-        artifacts = self._artifacts({event.artifact_id for event in events})
+    def _executions(self, contexts: Iterable[Any]) -> list[tuple[Execution, ...]]:
+        """The executions of each of several runs."""
+        found = [(c, sorted(self._read("get_executions_by_context", c.id), key=lambda e: e.id)) for c in contexts]
+        ids = dict.fromkeys(execution.id for _, executions in found for execution in executions)
+        events = list(self._in_batches("get_events_by_execution_ids", ids))
+        numbers = sorted({event.artifact_id for event in events})
+        artifacts = {a.id: a for a in self._in_batches("get_artifacts_by_id", numbers)}
         bound: dict[tuple[int, bool], list[Artifact]] = defaultdict(list)
         for event in events:
             key = next((step.key for step in event.path.steps if step.key), "")
             if event.artifact_id in artifacts and event.type in _INPUT_EVENTS + _OUTPUT_EVENTS:
                 where = (event.execution_id, event.type in _OUTPUT_EVENTS)
                 bound[where].append(_artifact(artifacts[event.artifact_id], key))
-        dead = _state(context) == v.ABORTED
-        return tuple(
-            _execution(e, self._component(e), dead, tuple(bound[e.id, False]), tuple(bound[e.id, True]))
-            for e in executions
-        )
+        return [
+            tuple(
+                _execution(e, self._component(e), dead, tuple(bound[e.id, False]), tuple(bound[e.id, True]))
+                for e in executions
+            )
+            for dead, executions in ((_state(context) == v.ABORTED, executions) for context, executions in found)
+        ]
 
     def _component(self, execution: Any) -> str:
         """The component's id: a property in interactive runs, the name of the node's context in runs of a DAG."""
@@ -118,23 +177,18 @@ class Store:
             node = node.removeprefix(f"{pipeline}.")
         return node or str(execution.type)
 
-    def _artifacts(self, ids: Iterable[int]) -> dict[int, Any]:
-        listed = sorted(ids)
-        return {a.id: a for a in self._read("get_artifacts_by_id", listed)} if listed else {}
+    def _in_batches(self, method: str, numbers: Iterable[int]) -> Iterator[Any]:
+        listed = [*numbers]
+        for start in range(0, len(listed), _BATCH):
+            yield from self._read(method, listed[start : start + _BATCH])
 
     def _read(self, method: str, *args: Any) -> Any:
-        import ml_metadata.errors as mlmd_errors
+        found = self._reader.read(method, *args)
+        return [] if found is None and method != "get_context_by_type_and_name" else found
 
-        try:
-            with self._lock:
-                return getattr(self._store, method)(*args)
-        except mlmd_errors.NotFoundError:
-            return None if method == "get_context_by_type_and_name" else []
-        except mlmd_errors.StatusError as error:
-            raise StoreError(
-                f"The metadata store cannot be read: {error}.",
-                advice="If the file is damaged, put a copy back or move it away; else try again.",
-            ) from error
+
+def _place(context: Any) -> tuple[int, int]:
+    return context.create_time_since_epoch, context.id
 
 
 def _pipelines(contexts: Iterable[Any]) -> list[str]:

@@ -18,6 +18,8 @@ FAILED = "FAILED"
 CANCELED = "CANCELED"
 #: The process of the run ended without a word: killed, or the machine went down.
 ABORTED = "ABORTED"
+#: Those of a run, in the order in which they are told.
+RUN_STATES = (RUNNING, COMPLETE, FAILED, CANCELED, ABORTED)
 
 # Custom properties of the run context.
 PIPELINE = "pipeline"
@@ -36,6 +38,10 @@ FAILED_STEP = "failed_step"
 #: What a failed run was told to its user: the message (under ERROR), the line of the user's code, the stack from there.
 ERROR_WHERE = "error_where"
 ERROR_STACK = "error_stack"
+#: Followed by the name of a metric: a number of the whole data of the run's evaluation.
+METRIC_PREFIX = "metric:"
+#: So many metrics are recorded with a run, in the evaluation's order; a list of runs shows a few.
+MOST_METRICS = 50
 
 # Custom properties of executions; ERROR of runs too.
 ERROR = "error"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from zenml_nb.artifacts.evaluation import plain_metrics, read_evaluation
 from zenml_nb.artifacts.run_log import heading
 from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
 from zenml_nb.engine.failures import cut_to_user_code, step_failed
@@ -14,7 +15,8 @@ from zenml_nb.engine.ledger import Ledger, open_for_writing, seal_aborted_runs
 from zenml_nb.engine.noise import quiet
 from zenml_nb.engine.progress import Progress, lines_for
 from zenml_nb.engine.scope import RunScope, entered
-from zenml_nb.errors import RunCanceledError, StepFailedError, shorten_path
+from zenml_nb.errors import NotAvailableError, RunCanceledError, StepFailedError, shorten_path
+from zenml_nb.pipelines import components as ids
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
 
@@ -93,11 +95,23 @@ def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: L
             try:
                 session.run(compiled.component, enable_cache=pipeline.enable_cache)
                 project(compiled.component)
+                _record_metrics(compiled.component, ledger)
             except Exception as error:
                 failure = _failure(compiled.slot, error, ledger)
                 raise failure from error
     pipeline.running_slot = ""
     progress.say(f"Done in {time.monotonic() - began:.1f} s. Log: {shorten_path(ledger.log_file)}")
+
+
+def _record_metrics(component: Any, ledger: Ledger) -> None:
+    """Put the numbers of the whole data on the record of the run, once they are there or taken from the cache."""
+    if component.id != ids.EVALUATOR:
+        return
+    # A run is none the worse for an evaluation that its list cannot show; whoever opens the evaluation is told why.
+    with contextlib.suppress(NotAvailableError):
+        evaluation = read_evaluation(component.outputs["evaluation"].get()[0].uri)
+        whole = next((entry for entry in plain_metrics(evaluation)["slices"] if not entry["slice"]), None)
+        ledger.record_metrics(whole["metrics"] if whole else {})
 
 
 def _failure(slot: str, error: Exception, ledger: Ledger) -> StepFailedError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import getpass
+import itertools
 import os
 import platform
 import secrets
@@ -28,6 +29,8 @@ from zenml_nb.version import __version__
 _ACTIVE = "active"
 #: MySQL keeps no longer texts.
 _MAX_TEXT = 15_000
+#: Nor longer names of properties than 255, the prefix included.
+_MAX_NAME = 240
 
 
 def open_for_writing(repository: Repository) -> Any:
@@ -155,6 +158,20 @@ class Ledger:
             self._pointer.unlink(missing_ok=True)
             os.close(self._lock)
             (self.folder / v.LOCK_FILE).unlink(missing_ok=True)
+
+    def record_metrics(self, metrics: Mapping[str, float | str]) -> None:
+        """Record numbers of the run's evaluation with the run, so that a list of runs need not read evaluations.
+
+        They are recorded as texts: ML Metadata keeps six decimals of a number, and no NaN.
+
+        Args:
+            metrics: by name; NaN and infinities as ``plain_metrics`` gives them.
+        """
+        named = {name: value for name, value in metrics.items() if len(name) <= _MAX_NAME}
+        kept = itertools.islice(named.items(), v.MOST_METRICS)
+        texts = {f"{v.METRIC_PREFIX}{name}": repr(float(value)) for name, value in kept}
+        if texts:
+            _put(self.open_store(), self.run_id, texts)
 
     @property
     def _pointer(self) -> Path:

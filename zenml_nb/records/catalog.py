@@ -84,10 +84,11 @@ class Catalog:
         Raises:
             StoreError: the store is busy, damaged or gone.
         """
+        with self._lock:
+            self._refresh()
         while not self._is_complete:
             with self._lock:
                 if not self._is_complete:
-                    self._refresh()
                     self._read_slice()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -103,11 +104,11 @@ class Run:
     @property
     def metrics(self) -> dict[str, float]:
         """The numbers of its evaluation over the whole data; empty without one, and for runs of other tools."""
-        return {
-            name.removeprefix(v.METRIC_PREFIX): float(value)
-            for name, value in sorted(self.properties.items())
-            if name.startswith(v.METRIC_PREFIX) and isinstance(value, (int, float))
-        }
+        recorded = (
+            (name, value) for name, value in sorted(self.properties.items()) if name.startswith(v.METRIC_PREFIX)
+        )
+        numbers = ((name.removeprefix(v.METRIC_PREFIX), _number(value)) for name, value in recorded)
+        return {name: number for name, number in numbers if number is not None}
 
     def execution(self, component: str) -> Execution | None:
         """The run's execution of a component; None if it has none."""
@@ -148,3 +149,13 @@ class Run:
 def from_milliseconds(value: int) -> datetime:
     """Milliseconds since the epoch, as ML Metadata keeps them, to a time in UTC."""
     return datetime.fromtimestamp(value / 1000, tz=timezone.utc)
+
+
+def _number(value: Any) -> float | None:
+    """A number that is recorded as a text, or by another hand as a number; None if it is something else."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    # The same object each time: two that are not would make equal runs differ.
+    return math.nan if math.isnan(number) else number

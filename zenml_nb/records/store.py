@@ -8,6 +8,7 @@ import itertools
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from zenml_nb.errors import NotAvailableError, did_you_mean
@@ -163,7 +164,7 @@ class Store:
                 _execution(e, self._component(e), dead, tuple(bound[e.id, False]), tuple(bound[e.id, True]))
                 for e in executions
             )
-            for dead, executions in ((_state(context) == v.ABORTED, executions) for context, executions in found)
+            for dead, executions in ((_state(_properties(c)) == v.ABORTED, executions) for c, executions in found)
         ]
 
     def _component(self, execution: Any) -> str:
@@ -198,27 +199,35 @@ def _pipelines(contexts: Iterable[Any]) -> list[str]:
 def _run(context: Any, executions: tuple[Execution, ...], pipeline: str) -> Run:
     """A run whose times and state are those of its executions where its own record has none."""
     properties = _properties(context)
-    started = properties.pop(v.STARTED, None) or context.create_time_since_epoch
-    finished = properties.pop(v.FINISHED, None)
-    state = _state(context) or _state_from(executions)
+    started = _time(properties.pop(v.STARTED, None)) or from_milliseconds(context.create_time_since_epoch)
+    finished = _time(properties.pop(v.FINISHED, None))
+    state = _state(properties) or _state_from(executions)
     if finished is None and state not in (v.RUNNING, "") and executions:
-        finished = max(int((e.finished or e.started).timestamp() * 1000) for e in executions)
+        finished = max(e.finished or e.started for e in executions)
     for name in (v.STATE, v.PIPELINE):
         properties.pop(name, None)
     return Run(
         id=context.name,
         pipeline=pipeline,
         state=state,
-        started=from_milliseconds(int(started)),
-        finished=None if finished is None else from_milliseconds(int(finished)),
+        started=started,
+        finished=finished,
         properties=properties,
     )
 
 
-def _state(context: Any) -> str:
+def _time(value: Any) -> datetime | None:
+    """A recorded time; None where a foreign hand wrote something else under its name."""
+    try:
+        return from_milliseconds(int(value)) if value else None
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _state(properties: Mapping[str, Any]) -> str:
     """The recorded state; a run whose process is gone while it says RUNNING was aborted. '' in others' records."""
-    state = str(_properties(context).get(v.STATE, ""))
-    return v.ABORTED if state == v.RUNNING and not is_alive(_properties(context)) else state
+    state = str(properties.get(v.STATE) or "")
+    return v.ABORTED if state == v.RUNNING and not is_alive(properties) else state
 
 
 def _state_from(executions: tuple[Execution, ...]) -> str:

@@ -38,7 +38,7 @@ FAILED_STEP = "failed_step"
 #: What a failed run was told to its user: the message (under ERROR), the line of the user's code, the stack from there.
 ERROR_WHERE = "error_where"
 ERROR_STACK = "error_stack"
-#: Followed by the name of a metric: a number of the whole data of the run's evaluation.
+#: Followed by the name of a metric: a number of the whole data of the run's evaluation, as a text.
 METRIC_PREFIX = "metric:"
 #: So many metrics are recorded with a run, in the evaluation's order; a list of runs shows a few.
 MOST_METRICS = 50

@@ -35,6 +35,8 @@ build: set-up node-modules  ## build the views and the JupyterLab extension, and
 	@$(WITH_NODE) npm run --silent build
 	@mkdir -p .venv/share/jupyter/labextensions
 	@ln -sfn ../../../../zenml_nb/labextension .venv/share/jupyter/labextensions/zenml-nb
+	@mkdir -p .venv/etc/jupyter/jupyter_server_config.d
+	@ln -sfn ../../../../jupyter-config/server-config/zenml_nb.json .venv/etc/jupyter/jupyter_server_config.d/zenml_nb.json
 
 .PHONY: lab
 lab: build  ## open the notebooks in JupyterLab, on this machine only

@@ -1,4 +1,4 @@
-"""Adds the built scripts to a wheel: the JupyterLab extension goes where every JupyterLab looks for extensions."""
+"""Adds the built scripts to a wheel: both extensions go where every JupyterLab and every server looks for them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _EXTENSION = "share/jupyter/labextensions/zenml-nb"
+#: Every Jupyter server enables the extensions that are named in this folder.
+_SERVER = "etc/jupyter/jupyter_server_config.d/zenml_nb.json"
 
 
 class BuildScripts(BuildHookInterface):  # type: ignore[type-arg]
@@ -24,4 +26,9 @@ class BuildScripts(BuildHookInterface):  # type: ignore[type-arg]
             for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
                 subprocess.run(command, cwd=Path(self.root, "labextension"), check=True)
         install = Path(self.root, "labextension", "install.json")
-        build_data["shared_data"] = {str(built): _EXTENSION, str(install): f"{_EXTENSION}/install.json"}
+        server = Path(self.root, "jupyter-config", "server-config", "zenml_nb.json")
+        build_data["shared_data"] = {
+            str(built): _EXTENSION,
+            str(install): f"{_EXTENSION}/install.json",
+            str(server): _SERVER,
+        }

@@ -43,3 +43,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    """Where a Jupyter server finds the extension; nobody else imports it."""
+    from zenml_nb.server.extension import RunBrowser
+
+    return [{"module": "zenml_nb.server.extension", "app": RunBrowser}]

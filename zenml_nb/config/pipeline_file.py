@@ -63,6 +63,23 @@ def load_pipeline(path: Path, slots: Sequence[str]) -> dict[str, Any]:
     return _Checker(path, text).check(slots)
 
 
+def parse_pipeline(text: str, path: Path) -> dict[str, Any]:
+    """Check the text of a pipeline document of any class of pipelines.
+
+    Args:
+        text: YAML.
+        path: where it is from, for errors.
+
+    Raises:
+        ConfigError: see ``load_pipeline``; the names of steps are not checked.
+    """
+    return _Checker(path, text).check(None)
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    return list(node.value) if isinstance(node, yaml.MappingNode) else []
+
+
 class _Checker:
     """Checks a document along its YAML nodes, which know their line and column."""
 
@@ -79,7 +96,7 @@ class _Checker:
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         return ConfigError(what.rstrip(".") + ".", where=f"{shorten_path(self.path)}{place}", advice=advice)
 
-    def check(self, slots: Sequence[str]) -> dict[str, Any]:
+    def check(self, slots: Sequence[str] | None) -> dict[str, Any]:
         top = self.mapping(self.root, "the file", _TOP_KEYS, ("version", "pipeline"))
         version = self.document["version"]
         if version != VERSION:
@@ -93,6 +110,8 @@ class _Checker:
         if self.document["pipeline"].get("datasource") is not None:
             datasource = self.mapping(pipeline["datasource"], "datasource", _DECLARATION_KEYS, ("source", "args"))
             self.class_and_arguments(datasource, "datasource")
+        if slots is None:
+            slots = [str(key.value) for key, _ in _pairs(pipeline["steps"])]
         for slot, node in self.mapping(pipeline["steps"], "steps", slots, ()).items():
             step = self.mapping(node, f"step {slot}", _DECLARATION_KEYS, ("source", "args"))
             self.class_and_arguments(step, f"step {slot}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zenml_nb.artifacts import protos
 from zenml_nb.errors import NotAvailableError, did_you_mean, shorten_path
-from zenml_nb.records import Artifact
+from zenml_nb.records import Artifact, Run
 from zenml_nb.repository import find_repository
 from zenml_nb.viewmodels.discretion import shared_uri
 
@@ -38,7 +39,7 @@ def document_of(thing: Any, split: str | None = None) -> Document:
     name = str(getattr(getattr(thing, "DESCRIPTOR", None), "full_name", ""))
     if name.startswith(_PACKAGE):
         return _document_of_proto(thing, name.removeprefix(_PACKAGE), split)
-    return _document_of_folder(_folder_of(thing), split)
+    return document_of_folder(_folder_of(thing), split)
 
 
 def _document_of_proto(proto: Any, name: str, split: str | None) -> Document:
@@ -80,6 +81,68 @@ def _folder_of(thing: Any) -> Path:
     )
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """An artifact together with what its run compared it with.
+
+    Attributes:
+        artifact: the artifact; its URI is an absolute path.
+        statistics, schema: of anomalies, where they were found, and what was expected.
+        anomalies: of statistics, what was found in them.
+    """
+
+    artifact: Artifact
+    statistics: Artifact | None = None
+    schema: Artifact | None = None
+    anomalies: Artifact | None = None
+
+
+def recorded_in(run: Run, artifact: Artifact) -> Recorded:
+    """What a run knows of an artifact: the inputs of the validation that found anomalies, or what one found in it."""
+    for execution in run.executions:
+        outputs = {found.type: found for found in execution.outputs}
+        inputs = {given.type: given for given in execution.inputs}
+        found, given = outputs.get("ExampleAnomalies"), inputs.get("ExampleStatistics")
+        if found is None or given is None:
+            continue
+        if found.id == artifact.id:
+            return Recorded(artifact, statistics=given, schema=inputs.get("Schema"))
+        if given.id == artifact.id:
+            return Recorded(artifact, anomalies=found)
+    return Recorded(artifact)
+
+
+def document_of_recorded(recorded: Recorded, root: Path, split: str | None = None) -> Document:
+    """The view document of an artifact of a run: anomalies beside their evidence, statistics with their flags.
+
+    Args:
+        recorded: see ``recorded_in``; the splits are those that the files have.
+        root: the folder of the project; links to other artifacts are relative to it.
+        split: only this split.
+
+    Raises:
+        NotAvailableError: there is no such split, a file is missing or damaged, or there is no view.
+    """
+    folder = Path(recorded.artifact.uri)
+    statistics, schema, anomalies = recorded.statistics, recorded.schema, recorded.anomalies
+    if statistics is not None and schema is not None:
+        name = _anomalous_split(_chosen(folder, "SchemaDiff.pb", split))
+        if name in _splits(Path(statistics.uri), "FeatureStats.pb"):
+            return anomalies_of(recorded.artifact, name, statistics, schema, root)
+    if anomalies is not None:
+        names = _chosen(folder, "FeatureStats.pb", split)
+        flagged = [name for name in _splits(Path(anomalies.uri), "SchemaDiff.pb") if name in names]
+        return statistics_of(
+            _artifact(folder, "ExampleStatistics", names),
+            _artifact(Path(anomalies.uri), "ExampleAnomalies", flagged),
+        )
+    return document_of_folder(folder, split)
+
+
+def _anomalous_split(names: list[str]) -> str:
+    return "eval" if "eval" in names else next(iter(names), "")
+
+
 def _existing(uri: str) -> Path:
     path = Path(uri.removeprefix("file://").partition("#")[0]).expanduser()
     repository = None if path.is_absolute() else find_repository()
@@ -89,7 +152,12 @@ def _existing(uri: str) -> Path:
     raise NotAvailableError("There is no artifact here.", where=shorten_path(path), advice=_EXPECTED)
 
 
-def _document_of_folder(path: Path, split: str | None) -> Document:
+def document_of_folder(path: Path, split: str | None = None) -> Document:
+    """The view document of the folder of an artifact, or of one of its files; the path is taken as it is.
+
+    Raises:
+        NotAvailableError: there is no such split, or this kind of artifact has no view.
+    """
     if path.is_file():
         return _document_of_file(path, split)
     for fits, make in _KINDS:
@@ -204,7 +272,7 @@ def _anomalies(folder: Path, split: str | None) -> Document:
     from zenml_nb.viewmodels.anomalies import anomalies_document
 
     names = _chosen(folder, "SchemaDiff.pb", split)
-    name = "eval" if "eval" in names else names[0]
+    name = _anomalous_split(names)
     found = protos.read_anomalies(_artifact(folder, "ExampleAnomalies", names), name)
     return anomalies_document(found, split=name, title=f"Anomalies of {name}")
 

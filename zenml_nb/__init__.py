@@ -10,6 +10,7 @@ from zenml_nb.version import __version__
 if TYPE_CHECKING:
     from zenml_nb.datasources import CSVDatasource, PandasDatasource
     from zenml_nb.pipelines import BasePipeline, TrainingPipeline
+    from zenml_nb.pipelines.compare import compare_training_runs
     from zenml_nb.repository import create_repository, find_repository, get_repository
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PandasDatasource",
     "TrainingPipeline",
     "__version__",
+    "compare_training_runs",
     "create_repository",
     "find_repository",
     "get_repository",
@@ -28,6 +30,7 @@ _ROOMS = {
     "CSVDatasource": "zenml_nb.datasources",
     "PandasDatasource": "zenml_nb.datasources",
     "TrainingPipeline": "zenml_nb.pipelines",
+    "compare_training_runs": "zenml_nb.pipelines.compare",
     "create_repository": "zenml_nb.repository",
     "find_repository": "zenml_nb.repository",
     "get_repository": "zenml_nb.repository",

@@ -23,7 +23,7 @@ from zenml_nb.steps import (
 if TYPE_CHECKING:
     import pandas
 
-    from zenml_nb.records import Artifact
+    from zenml_nb.records import Artifact, Run
     from zenml_nb.views.page import Page
     from zenml_nb.views.view import View
 
@@ -156,6 +156,20 @@ class TrainingPipeline(BasePipeline):
         from zenml_nb.artifacts.evaluation import plain_metrics, read_evaluation
 
         return plain_metrics(read_evaluation(self.artifact(ids.EVALUATOR, "evaluation", "evaluator").uri))
+
+    def compare_training_runs(self, *runs: str | Run, limit: int = 20) -> View:
+        """Runs side by side: parameters, metrics, slices, and how they differ from the first.
+
+        Args:
+            runs: ids of runs of any pipeline, or what ``run()`` gave; by default the newest ones of this pipeline.
+            limit: how many of the newest.
+
+        Raises:
+            NotAvailableError: there is no such run (the nearest ones are named), or nothing was run yet.
+        """
+        from zenml_nb.pipelines.compare import compare_view
+
+        return compare_view(self.repository, runs or None, self.name, limit)
 
     def sample_data(self, split_name: str | None = None, sample_size: int = 100_000) -> pandas.DataFrame:
         """The first rows of a split, or of the whole data, as they are before the preprocessing.

@@ -2,6 +2,7 @@
 // the compiler asks for its renderer here.
 import type { ViewDocument } from "../contract";
 import { renderAnomalies } from "./anomalies";
+import { renderCompare } from "./compare";
 import { element } from "./dom";
 import { renderEvaluation } from "./evaluation";
 import { renderSchema } from "./schema";
@@ -15,6 +16,7 @@ type Renderers = { readonly [S in Schema]: Renderer<Extract<ViewDocument, { sche
 
 const renderers: Renderers = {
   "zenml_nb/anomalies@1": renderAnomalies,
+  "zenml_nb/compare@1": renderCompare,
   "zenml_nb/evaluation@1": renderEvaluation,
   "zenml_nb/schema@1": renderSchema,
   "zenml_nb/statistics@1": renderStatistics,

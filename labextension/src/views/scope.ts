@@ -8,6 +8,12 @@ export interface Host {
    * @param uri - the artifact's folder, as the document names it
    */
   readonly open?: (uri: string) => void;
+  /**
+   * Opens the page of a run.
+   *
+   * @param id - the run's name in its store
+   */
+  readonly openRun?: (id: string) => void;
 }
 
 export interface Scope {

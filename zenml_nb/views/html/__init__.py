@@ -9,6 +9,7 @@ from zenml_nb.views import dispatch
 
 _RENDERERS = {
     "zenml_nb/anomalies@1": "zenml_nb.views.html.anomalies",
+    "zenml_nb/compare@1": "zenml_nb.views.html.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.html.evaluation",
     "zenml_nb/schema@1": "zenml_nb.views.html.schema",
     "zenml_nb/statistics@1": "zenml_nb.views.html.statistics",

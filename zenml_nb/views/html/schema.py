@@ -21,7 +21,7 @@ def render(document: Mapping[str, Any]) -> str:
     """Draw a document of the kind ``zenml_nb/schema@1``."""
     parts = [title(document["title"]), notes(document["notes"]), _chart(document["features"])]
     if "difference" in document:
-        parts.append(_difference(document["difference"]))
+        parts.append(difference_grid(document["difference"]))
     parts.append(_features(document))
     tensors = [
         [clipped(t["group"]), clipped(t["name"]), clipped(t["kind"]), clipped(t["text"])] for t in document["tensors"]
@@ -87,7 +87,8 @@ def _values(values: Sequence[str]) -> str:
     return shown + (f", and {rest:,} more values" if rest > 0 else "")
 
 
-def _difference(difference: Mapping[str, Any]) -> str:
+def difference_grid(difference: Mapping[str, Any]) -> str:
+    """What was added, removed and changed from another schema."""
     new, old = difference["names"]
     caption = f"Difference from {old}"
     if not difference["entries"]:

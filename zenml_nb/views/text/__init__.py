@@ -12,6 +12,7 @@ from zenml_nb.views import dispatch
 
 _RENDERERS = {
     "zenml_nb/anomalies@1": "zenml_nb.views.text.anomalies",
+    "zenml_nb/compare@1": "zenml_nb.views.text.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.text.evaluation",
     "zenml_nb/schema@1": "zenml_nb.views.text.schema",
     "zenml_nb/statistics@1": "zenml_nb.views.text.statistics",

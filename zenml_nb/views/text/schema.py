@@ -13,7 +13,7 @@ def render(document: Mapping[str, Any]) -> str:
     """Draw a document of the kind ``zenml_nb/schema@1``."""
     lines = [visible(document["title"]), *map(visible, document["notes"])]
     if "difference" in document:
-        lines += ["", *_difference(document["difference"])]
+        lines += ["", *difference_lines(document["difference"])]
     head = ["Feature", "Type", "Presence", "Values a row", "Shape", "Domain"]
     rows = [_feature(feature, document) for feature in document["features"]]
     lines += ["", *_table("Features", head, rows)]
@@ -43,7 +43,8 @@ def _feature(feature: Mapping[str, Any], document: Mapping[str, Any]) -> list[st
     ]
 
 
-def _difference(difference: Mapping[str, Any]) -> Iterator[str]:
+def difference_lines(difference: Mapping[str, Any]) -> Iterator[str]:
+    """What was added, removed and changed from another schema."""
     new, old = difference["names"]
     if not difference["entries"]:
         yield visible(f"No differences from {old}: {difference['unchanged']} features are the same.")

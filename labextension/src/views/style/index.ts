@@ -1,6 +1,7 @@
 // All CSS of the views, in one string: a host puts it beside the view, also into a shadow root.
 import { anomaliesStyle } from "./anomalies";
 import { base } from "./base";
+import { compareStyle } from "./compare";
 import { evaluationStyle } from "./evaluation";
 import { schemaStyle } from "./schema";
 import { statisticsStyle } from "./statistics";
@@ -13,4 +14,5 @@ export const css = [
   anomaliesStyle,
   evaluationStyle,
   stepsStyle,
+  compareStyle,
 ].join("");

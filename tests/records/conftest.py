@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import os
 import platform
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
 
 import ml_metadata
 import pytest
@@ -80,3 +85,18 @@ class Writer:
 @pytest.fixture
 def writer(tmp_path):
     return Writer(tmp_path / "metadata.sqlite")
+
+
+@pytest.fixture
+def run_apart():
+    """Run Python code in a process of its own, which finds the package and the made-up runs; gives what it prints."""
+    root = Path(__file__).resolve().parents[2]
+
+    def run_apart(code):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "bench")])}
+        command = [sys.executable, "-c", textwrap.dedent(code)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    return run_apart

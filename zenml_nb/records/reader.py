@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: Seconds that a reader waits for a store that another process writes to.
 PATIENCE = 10.0
+#: What ML Metadata says of it where it gives no code: SQLite's words, and its own while it opens a store.
+_BUSY = ("database is locked", "Concurrent writes aborted")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
 
 
@@ -128,11 +130,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _is_busy(error: BaseException | None) -> bool:
-    """Whether ML Metadata gave up waiting for other writers: it says so by a code, and SQLite in words."""
+    """Whether ML Metadata gave up waiting for other writers."""
     import ml_metadata.errors as mlmd_errors
 
     while error is not None:
-        if isinstance(error, mlmd_errors.AbortedError) or "database is locked" in str(error):
+        if isinstance(error, mlmd_errors.AbortedError) or any(words in str(error) for words in _BUSY):
             return True
         error = error.__cause__
     return False

@@ -48,10 +48,12 @@ class Boundary:
                 "An artifact is named by its path, relative to the folder of the project.",
                 advice="Use the uri as the run's document has it; absolute paths and addresses are refused.",
             )
+        # Of stores with relative paths, as TFX writes them for a relative pipeline root.
+        uri = uri.removeprefix("./").rstrip("/")
         named = os.path.expanduser(uri) if uri.startswith("~/") else os.path.join(self.root, uri)
         path = Path(os.path.normpath(named))
-        # There is one name for each place: nothing wanders through folders on its way there.
-        if shared_uri(str(path), self.root) != uri:
+        # Nothing wanders through folders on its way to a place.
+        if uri not in (shared_uri(str(path), self.root), Path(os.path.relpath(path, self.root)).as_posix()):
             raise RefusedError(
                 403, "This is not how an artifact is named.", advice="Use the uri as the run's document has it."
             )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from zenml_nb.server.answers import Answer, RefusedError, answer_of
+from zenml_nb.server.answers import Answer, RefusedError, answer_of, answer_of_error
 from zenml_nb.server.processes import start
 
 SCHEMA = "zenml_nb/job@1"
@@ -46,12 +46,13 @@ class Jobs:
             asked: what ``reading.Reading`` gives another process to do.
 
         Raises:
-            RefusedError: 503, there are too many; 504, it took too long.
+            RefusedError: 503, there are too many.
         """
         key = str(asked["key"])
         kept = await asyncio.to_thread(_read, self._cache / f"{key}.json")
         if kept is not None:
             return kept
+        self._forget_old()
         job = self._running.get(key)
         if job is None:
             if len(self._running) >= _MOST_WAITING:
@@ -75,7 +76,19 @@ class Jobs:
                     await job.task
         self._running.clear()
 
+    def _forget_old(self) -> None:
+        """Nobody came to ask how these ended; their documents are in the cache."""
+        for key, job in list(self._running.items()):
+            if job.task is not None and job.task.done() and job.seconds > 2 * self._seconds:
+                del self._running[key]
+
     async def _do(self, job: _Job) -> Answer:
+        try:
+            return await self._do_alone(job)
+        except RefusedError as error:
+            return answer_of_error(error, Path(job.asked["root"]))
+
+    async def _do_alone(self, job: _Job) -> Answer:
         async with self._one:
             job.stage = "Starting a process"
             target = self._cache / f"{job.asked['key']}.json"
@@ -121,10 +134,14 @@ class _Job:
         self.done: float | None = None
         self._started = time.monotonic()
 
+    @property
+    def seconds(self) -> float:
+        """Since somebody asked for it first."""
+        return time.monotonic() - self._started
+
     def document(self) -> dict[str, Any]:
         """How far it is."""
-        seconds = round(time.monotonic() - self._started, 1)
-        return {"schema": SCHEMA, "stage": self.stage, "done": self.done, "seconds": seconds}
+        return {"schema": SCHEMA, "stage": self.stage, "done": self.done, "seconds": round(self.seconds, 1)}
 
     async def follow(self, process: asyncio.subprocess.Process, target: Path) -> dict[str, Any] | None:
         """Give the process its job and note its stages; what failed, if it did."""

@@ -19,6 +19,8 @@ from zenml_nb.server.stores import KnownStore
 _MOST = 8
 #: Calls that wait at one store: more are asked to come back.
 _MOST_WAITING = 64
+#: Bytes of a line of its answers: the traceback of an error is in it.
+_LONGEST_LINE = 2**20
 
 
 class Process:
@@ -28,6 +30,7 @@ class Process:
         self._store = store
         self._limits = limits
         self._numbers = itertools.count(1)
+        #: The calls of the present process; one that ends keeps its own, to tell those who wait.
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
@@ -49,21 +52,23 @@ class Process:
             raise RefusedError(503, "This store is being read by many at once.", advice="Try again in a moment.")
         self.used = time.monotonic()
         number = next(self._numbers)
+        process, waiting = await self._running()
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = answer
+        waiting[number] = answer
         try:
-            await self._send({"id": number, "call": name, "arguments": dict(arguments)})
+            await _write(process, {"id": number, "call": name, "arguments": dict(arguments)})
             return await asyncio.wait_for(answer, seconds)
         except asyncio.TimeoutError:
             # Whatever it waits for, others should not.
-            await self.end()
+            if process is self._process:
+                await self.end()
             raise RefusedError(
                 504,
                 f"The store did not answer within {seconds:g} seconds.",
                 advice="Try again; where a store is slow, raise c.RunBrowser.time_limit in jupyter_server_config.py.",
             ) from None
         finally:
-            self._waiting.pop(number, None)
+            waiting.pop(number, None)
 
     async def end(self) -> None:
         """End the process; whoever waits for it is told."""
@@ -73,49 +78,49 @@ class Process:
                 process.kill()
             await process.wait()
 
-    async def _send(self, request: Mapping[str, Any]) -> None:
+    async def _running(self) -> tuple[asyncio.subprocess.Process, dict[int, asyncio.Future[Answer]]]:
+        """The process, started if it does not run, with the calls that wait for it."""
         async with self._starting:
             if self._process is None or self._process.returncode is not None:
-                await self._start()
-            process = self._process
-        if process is None or process.stdin is None:
-            raise _ended()
-        try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            await process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            raise _ended() from None
+                self._process, self._waiting = await start("zenml_nb.server.worker"), {}
+                self._listener = asyncio.create_task(_listen(self._process, self._waiting))
+                await _write(self._process, self._declaration())
+            return self._process, self._waiting
 
-    async def _start(self) -> None:
-        self._process = process = await start("zenml_nb.server.worker")
+    def _declaration(self) -> dict[str, Any]:
+        """What the process must know of its store; on its input, where nobody else sees it."""
         boundary = self._store.boundary
-        given = {
+        return {
             "connection": dict(self._store.connection),
             "root": str(boundary.root),
             "roots": [str(folder) for folder in boundary.roots],
             **self._limits,
         }
-        if process.stdin is None:
-            raise _ended()
-        process.stdin.write(json.dumps(given).encode() + b"\n")
-        self._listener = asyncio.create_task(self._listen(process))
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
-        """Hand each answer to whoever waits for it, until the process ends."""
-        mine = self._waiting
-        try:
-            while process.stdout is not None and (line := await process.stdout.readline()):
-                head = json.loads(line)
-                body = await process.stdout.readexactly(head["length"])
-                waiting = mine.get(head["id"])
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(Answer(head["status"], body, head["etag"], head["log"]))
-        except (asyncio.IncompleteReadError, ValueError):
-            pass
-        await process.wait()
-        for waiting in list(mine.values()):
-            if not waiting.done() and self._process in (process, None):
-                waiting.set_exception(_ended())
+
+async def _write(process: asyncio.subprocess.Process, request: Mapping[str, Any]) -> None:
+    if process.stdin is None:
+        raise _ended()
+    try:
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        await process.stdin.drain()
+    except (BrokenPipeError, ConnectionResetError):
+        raise _ended() from None
+
+
+async def _listen(process: asyncio.subprocess.Process, waiting: dict[int, asyncio.Future[Answer]]) -> None:
+    """Hand each answer to whoever waits for it, until the process ends."""
+    with contextlib.suppress(asyncio.IncompleteReadError, ValueError):
+        while process.stdout is not None and (line := await process.stdout.readline()):
+            head = json.loads(line)
+            body = await process.stdout.readexactly(head["length"])
+            call = waiting.get(head["id"])
+            if call is not None and not call.done():
+                call.set_result(Answer(head["status"], body, head["etag"], head["log"]))
+    await process.wait()
+    for call in waiting.values():
+        if not call.done():
+            call.set_exception(_ended())
 
 
 class Processes:
@@ -170,6 +175,7 @@ async def start(module: str) -> asyncio.subprocess.Process:
         module,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        limit=_LONGEST_LINE,
         # An interrupt at the terminal is for the server, which ends this process.
         start_new_session=True,
         # The folder of a notebook may hold a file that is named like a module: it must not be imported from there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -144,10 +145,12 @@ class Reading:
 
     def _artifact(self, uri: str, split: str | None, run: str | None) -> Answer:
         """A view document, or what a process of its own is to read."""
+        from zenml_nb.artifacts.projected import projected_path
         from zenml_nb.viewmodels.artifact import document_of_recorded
 
         recorded = self._recorded(uri, run)
-        size = sum(self._boundary.size(Path(artifact.uri)) for artifact in _all_of(recorded))
+        summary = projected_path(recorded.artifact.uri, "model")
+        size = sum(self._boundary.size(path) for path in [*map(_path, _all_of(recorded)), summary])
         if size > self._largest:
             raise RefusedError(
                 413,
@@ -155,7 +158,8 @@ class Reading:
                 advice="Open it in a notebook (from zenml_nb.views import show), or allow more: "
                 "c.RunBrowser.largest_artifact in jupyter_server_config.py.",
             )
-        is_heavy = _is_unread_model(Path(recorded.artifact.uri), self._boundary)
+        # Of a model that no summary lies beside only TensorFlow can tell.
+        is_heavy = (_path(recorded.artifact) / "Format-Serving").is_dir() and not summary.is_file()
         if is_heavy or size > self._large:
             return dataclasses.replace(answer_of(_job(recorded, self.root, split, is_heavy)), status=TO_JOB)
         return answer_of(document_of_recorded(recorded, self.root, split))
@@ -166,12 +170,15 @@ class Reading:
         store = self._open()[0]
         artifact, path = self._registered(store, uri)
         recorded = recorded_in(store.run(run), artifact) if run else Recorded(artifact)
-        placed = {
-            name: dataclasses.replace(found, uri=str(self._place_of(found)))
-            for name in ("statistics", "schema", "anomalies")
-            if (found := getattr(recorded, name)) is not None
-        }
-        return Recorded(dataclasses.replace(artifact, uri=str(path)), **placed)
+        beside = {name: self._beside(getattr(recorded, name)) for name in ("statistics", "schema", "anomalies")}
+        return Recorded(dataclasses.replace(artifact, uri=str(path)), **beside)
+
+    def _beside(self, artifact: Artifact | None) -> Artifact | None:
+        """What belongs to an artifact, if it may be read and is there; without it less is shown."""
+        with contextlib.suppress(RefusedError):
+            if artifact is not None and (path := self._place_of(artifact)).exists():
+                return dataclasses.replace(artifact, uri=str(path))
+        return None
 
     def _registered(self, store: Store, uri: str) -> tuple[Artifact, Path]:
         """The newest artifact that the store has at a URI, and its path; links within views name a feature behind #."""
@@ -194,7 +201,7 @@ class Reading:
         for root in dict.fromkeys((str(self.root), os.path.realpath(self.root))):
             relative = os.path.relpath(path, self.root)
             whole = os.path.normpath(os.path.join(root, relative))
-            for name in (whole, f"file://{whole}", relative):
+            for name in (whole, f"file://{whole}", relative, f"./{relative}"):
                 yield name
                 yield f"{name}/"
 
@@ -226,15 +233,8 @@ def _all_of(recorded: Recorded) -> list[Artifact]:
     return [artifact for artifact in found if artifact is not None]
 
 
-def _is_unread_model(path: Path, boundary: Boundary) -> bool:
-    """Whether this is a model of which no summary lies beside it, which takes TensorFlow to read."""
-    from zenml_nb.artifacts.projected import projected_path
-
-    if not (path / "Format-Serving").is_dir():
-        return False
-    summary = projected_path(str(path), "model")
-    boundary.inside(summary)
-    return not summary.is_file()
+def _path(artifact: Artifact) -> Path:
+    return Path(artifact.uri)
 
 
 def _job(recorded: Recorded, root: Path, split: str | None, is_heavy: bool) -> dict[str, Any]:
@@ -244,7 +244,7 @@ def _job(recorded: Recorded, root: Path, split: str | None, is_heavy: bool) -> d
         artifact = getattr(recorded, name)
         named[name] = None if artifact is None else {"type": artifact.type, "uri": artifact.uri}
     job = {"recorded": named, "root": str(root), "split": split, "is_heavy": is_heavy}
-    seen = [_state_of(Path(artifact.uri)) for artifact in _all_of(recorded)]
+    seen = [_state_of(_path(artifact)) for artifact in _all_of(recorded)]
     key = hashlib.sha256(json.dumps([job, seen, __version__], sort_keys=True).encode()).hexdigest()
     return {**job, "key": key}
 

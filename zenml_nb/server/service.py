@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -93,8 +94,6 @@ class Service:
 
 
 def _parse(body: bytes) -> dict[str, Any]:
-    import json
-
     found = json.loads(body)
     if not isinstance(found, dict):
         raise RefusedError(500, "A store's process gave no job.")

@@ -60,6 +60,7 @@ def shared_text(text: str, root: Path, longest: int = _LONGEST) -> str:
 
 def shared_uri(uri: str, root: Path) -> str:
     """Where an artifact lies, seen from the project folder; addresses of other stores stay as they are."""
+    uri = uri.removeprefix("file://")
     if not os.path.isabs(uri):
         return uri
     for folder in (str(root), os.path.realpath(root)):

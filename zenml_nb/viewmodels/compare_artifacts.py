@@ -73,11 +73,11 @@ class Reading:
 
     def _attempt(self, artifact: Artifact, read: Callable[[Artifact], _T]) -> _T | str:
         if not self._may_read(artifact.uri):
-            return f"The {artifact.key} is outside of the folders that may be read."
+            return f"The {artifact.key} of the run may not be read: its folder is outside of the allowed ones."
         try:
             return read(artifact)
         except (NotAvailableError, EnvironmentMissingError) as error:
-            return shared_text(f"The {artifact.key} is left out. {error.what}", self.root, 300)
+            return shared_text(f"Without its {artifact.key}. {error.what}", self.root, 300)
 
     def _may_read(self, uri: str) -> bool:
         if self._folders is None:
@@ -87,6 +87,12 @@ class Reading:
         except (OSError, ValueError):
             return False
         return any(real.startswith(folder.rstrip(os.sep) + os.sep) for folder in self._folders)
+
+
+def lacking(old: object, new: object, what: str) -> str:
+    """Say which of two runs lacks something; what a run has is not None."""
+    missing = [name for name, thing in (("baseline", old), ("run", new)) if thing is None]
+    return f"The {' and the '.join(missing)} {'has' if len(missing) == 1 else 'have'} no {what}."
 
 
 def artifact_of(run: Run, kind: str, key: str) -> Artifact | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zenml_nb.records import Run
-from zenml_nb.viewmodels.compare_artifacts import Reading, artifact_of
+from zenml_nb.viewmodels.compare_artifacts import Reading, artifact_of, lacking
 from zenml_nb.viewmodels.discretion import cut
 from zenml_nb.viewmodels.statistics import Dataset, statistics_document
 
@@ -20,8 +20,7 @@ def distributions_part(old: Run, new: Run, reading: Reading) -> Document:
     ours = [artifact_of(run, "ExampleStatistics", "statistics") for run in (old, new)]
     before, after = ours
     if before is None or after is None:
-        missing = [name for name, artifact in zip(("baseline", "run"), ours, strict=True) if artifact is None]
-        return {"note": f"The {' and the '.join(missing)} has no statistics.", "features": []}
+        return {"note": lacking(before, after, "statistics"), "features": []}
     if before.id == after.id:
         return {"note": "Both runs have the very same statistics: they were taken from the cache.", "features": []}
     splits = [split for split in before.splits if split in after.splits]

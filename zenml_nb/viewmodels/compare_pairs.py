@@ -10,7 +10,7 @@ from typing import Any
 from zenml_nb.artifacts.run_files import configuration_text
 from zenml_nb.records import Run
 from zenml_nb.records import vocabulary as v
-from zenml_nb.viewmodels.compare_artifacts import Reading, artifact_of
+from zenml_nb.viewmodels.compare_artifacts import Reading, artifact_of, lacking
 from zenml_nb.viewmodels.compare_distributions import distributions_part
 from zenml_nb.viewmodels.compare_parameters import Declarations
 from zenml_nb.viewmodels.declarations import Declaration
@@ -56,11 +56,11 @@ def pair_part(
 def _configuration(old: Run, new: Run, reading: Reading) -> Document:
     texts = [configuration_text(run, reading.root) for run in (old, new)]
     shown = [None if text is None else shown_yaml(text, reading.root) for text in texts]
-    missing = [name for name, text in zip(("baseline", "run"), shown, strict=True) if text is None]
-    if missing:
-        return {"note": f"The {' and the '.join(missing)} has no configuration that can be read.", "lines": []}
-    before, after = ((text or "").splitlines()[:_MOST_DIFFED] for text in shown)
-    lines = list(difflib.unified_diff(before, after, lineterm=""))[2:]
+    before, after = shown
+    if before is None or after is None:
+        return {"note": lacking(before, after, "configuration that can be read"), "lines": []}
+    sides = before.splitlines()[:_MOST_DIFFED], after.splitlines()[:_MOST_DIFFED]
+    lines = list(difflib.unified_diff(sides[0], sides[1], lineterm=""))[2:]
     if not lines:
         return {"note": "The configurations are the same.", "lines": []}
     more = len(lines) - _MOST_LINES
@@ -104,8 +104,7 @@ def _schema(old: Run, new: Run, names: tuple[str, str], reading: Reading) -> Doc
         return {"note": "Both runs have the very same schema: it was taken from the cache.", "difference": None}
     before, after = reading.schema(old), reading.schema(new)
     if before is None or after is None:
-        missing = [name for name, schema in (("baseline", before), ("run", after)) if schema is None]
-        return {"note": f"The {' and the '.join(missing)} has no schema that can be read.", "difference": None}
+        return {"note": lacking(before, after, "schema that can be read"), "difference": None}
     difference = schema_difference(after, before, names)
     more = len(difference["entries"]) - _MOST_CHANGES
     difference["entries"] = list(map(_short_change, difference["entries"][:_MOST_CHANGES]))

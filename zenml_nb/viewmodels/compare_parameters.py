@@ -32,7 +32,7 @@ _Field = tuple[str, str, str]
 _ORDER = ("data", "split", "sequencer", "preprocesser", "trainer", "evaluator", "deployer")
 _MOST_NESTED = 20
 #: Of all runs together.
-_MOST_CELLS, _FEWEST_ROWS, _MOST_ROWS = 20_000, 24, 300
+_MOST_CELLS, _MOST_VALUES, _MOST_ROWS = 20_000, 6_000, 300
 _ALL_CHARACTERS, _FEWEST_CHARACTERS, _MOST_CHARACTERS = 300_000, 40, 1_000
 #: Beyond it a browser rounds whole numbers.
 _EXACT_BELOW = 2**53
@@ -62,14 +62,23 @@ def parameter_rows(runs: Sequence[Declarations], root: Path) -> tuple[list[Docum
     """
     columns = [dict(_fields(declared)) for declared in runs]
     fields = sorted(dict.fromkeys(field for column in columns for field in column), key=lambda field: _place(field[0]))
-    # Those that differ go before those that are the same, where not all of them can be shown.
-    most = min(_MOST_ROWS, max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(runs))))
     rows = [_Row(field, [column.get(field) for column in columns]) for field in fields]
-    kept = set(sorted(range(len(rows)), key=lambda index: not rows[index].differs)[:most])
-    shown = [row for index, row in enumerate(rows) if index in kept]
+    shown = _room_for(rows, len(runs))
     texts = sum(len(row.values) for row in shown)
     longest = max(_FEWEST_CHARACTERS, min(_MOST_CHARACTERS, _ALL_CHARACTERS // max(1, texts)))
     return [row.part(root, longest) for row in shown], len(rows) - len(shown)
+
+
+def _room_for(rows: Sequence[_Row], runs: int) -> list[_Row]:
+    """The rows that a document of this many runs has room for: those that differ before those that are the same."""
+    kept: set[int] = set()
+    values = 0
+    for index in sorted(range(len(rows)), key=lambda index: not rows[index].differs):
+        values += len(rows[index].values)
+        if kept and (values > _MOST_VALUES or len(kept) * runs > _MOST_CELLS or len(kept) == _MOST_ROWS):
+            break
+        kept.add(index)
+    return [row for index, row in enumerate(rows) if index in kept]
 
 
 class _Row:
@@ -90,10 +99,16 @@ class _Row:
             "step": cut(step, 200),
             "name": cut(name, 200),
             "kind": kind,
-            "values": [shared_text(c, root, longest) if isinstance(c, str) else c for _, c in self.values],
+            "values": [_shared(c, root, longest) if isinstance(c, str) else c for _, c in self.values],
             "of": self.of,
             "differs": self.differs,
         }
+
+
+def _shared(text: str, root: Path, longest: int) -> str:
+    # What is far beyond the part that is shown need not be looked through for secrets.
+    head = shared_text(text[: 4 * longest], root)
+    return head if len(text) <= longest else f"{head[:longest]}… ({len(text):,} characters)"
 
 
 def _step_of(run: Run, execution: Execution) -> str:

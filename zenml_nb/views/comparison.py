@@ -37,6 +37,7 @@ def lines_of(document: Mapping[str, Any]) -> list[Line]:
     """All that is told of the runs; raises ValueError where a row does not fit them."""
     runs = document["runs"]
     facts = {key: [run[key] for run in runs] for key in ("state", "started", "seconds")}
+    facts["started"] = [started[:19].replace("T", " ") for started in facts["started"]]
     lines = [Line("Run", key, cells, len(set(cells)) > 1) for key, cells in facts.items()]
     lines += [Line("Metrics", own["name"], own["values"], own["differs"]) for own in document["metrics"]]
     for own in document["parameters"]:

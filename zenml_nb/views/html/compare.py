@@ -14,7 +14,8 @@ from zenml_nb.views.html.schema import difference_grid
 
 #: More runs are rows, with what differs among them.
 _MOST_COLUMNS = 8
-_MOST_FIELDS = 16
+_MOST_FIELDS, _MOST_ROWS = 16, 100
+_MOST_SLICES, _MOST_METRICS = 40, 3
 _CELL = "vertical-align:top; padding:4px 10px; max-width:320px; overflow-wrap:anywhere"
 _CODE_LEVELS = {"same": "ok", "changed": "warning", "another class": "warning"}
 
@@ -62,9 +63,13 @@ def _rows(names: Sequence[str], lines: Sequence[Line]) -> str:
     metrics = [line for line in lines if line.group == "Metrics"]
     others = [line for line in lines if line.group not in ("Run", "Metrics") and line.differs]
     shown = [*facts, *[*metrics, *others][:_MOST_FIELDS]]
-    rows = [[_th(name), *(_td(line, line.cells[index]) for line in shown)] for index, name in enumerate(names)]
+    rows = [
+        [_th(name), *(_td(line, line.cells[index]) for line in shown)] for index, name in enumerate(names[:_MOST_ROWS])
+    ]
     heads = [_head("Run"), *(_head(text(cell_text(line.name, 60))) for line in shown)]
-    return _table("Runs, their metrics, and the first parameters that differ", heads, rows)
+    left_out = len(names) - len(rows)
+    more = notes([f"{left_out:,} more runs are shown where this view is interactive."]) if left_out else ""
+    return _table("Runs, their metrics, and the first parameters that differ", heads, rows) + more
 
 
 def _head(content: str) -> str:
@@ -93,16 +98,18 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
 def _slices(document: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
     found = document["slices"]
     base = found["runs"].index(document["baseline"]) if document["baseline"] in found["runs"] else 0
-    for metric, name in enumerate(found["metrics"]):
+    for metric, name in enumerate(found["metrics"][:_MOST_METRICS]):
         rows = []
-        for entry in found["slices"]:
+        for entry in found["slices"][:_MOST_SLICES]:
             values = entry["values"][metric]
             cells = [_delta(value, values[base], index == base) for index, value in enumerate(values)]
             rows.append([_th(clipped(entry["name"])), *cells])
         heads = [_head("Slice"), *(_head(names[run]) for run in found["runs"])]
         table = _table(f"{cell_text(name, 80)} by slice", heads, rows)
         yield table if metric == 0 else folded(f"{cell_text(name, 80)} by slice", table)
-    yield notes(cell_text(note, 400) for note in found["notes"])
+    left_out = len(found["slices"]) > _MOST_SLICES or len(found["metrics"]) > _MOST_METRICS
+    more = ["All slices and metrics are shown where this view is interactive."] if left_out else []
+    yield notes([*(cell_text(note, 400) for note in found["notes"]), *more])
 
 
 def _delta(value: Any, base: Any, is_base: bool) -> str:

@@ -39,7 +39,12 @@ def parallel_image(labels: Sequence[str], lines: Sequence[Line]) -> str:
 
 def _chosen(lines: Sequence[Line]) -> list[Line]:
     """The parameters that differ, numbers before words, then the metrics."""
-    differing = [line for line in lines if line.differs and line.name not in ("class", "code")]
+    # What only some runs have, with a single value, would be an axis on which nothing differs.
+    differing = [
+        line
+        for line in lines
+        if line.name not in ("class", "code") and len({cell for cell in line.cells if cell is not None}) > 1
+    ]
     metrics = [
         line
         for line in differing
@@ -93,7 +98,8 @@ def _axis(axis: _Axis, x: float, index: int) -> list[str]:
     parts = [f'<path d="M{x:.1f} {_TOP}V{_BOTTOM}" stroke="{_GREY}"/>']
     # Neighbouring titles stand on two lines, so that each has twice the room.
     title, top = escape(short(axis.line.name, 20)), 14 if index % 2 else 30
-    parts.append(f'<text x="{x:.1f}" y="{top}" text-anchor="middle" font-weight="600">{title}</text>')
+    anchor, at = ("start", 4.0) if x == _LEFT else ("end", _WIDTH - 4.0) if x == _RIGHT else ("middle", x)
+    parts.append(f'<text x="{at:.1f}" y="{top}" text-anchor="{anchor}" font-weight="600">{title}</text>')
     ticks = [(_height(place), shown) for place, shown in axis.ticks()]
     if any(axis.place(run) is None for run in range(len(axis.line.cells))):
         ticks.append((_GAP, "none"))

@@ -12,7 +12,7 @@ from zenml_nb.views.text.schema import difference_lines
 
 #: More runs are rows, with what differs among them.
 _MOST_COLUMNS = 6
-_MOST_RUNS, _MOST_FIELDS, _MOST_SLICES, _MOST_DIFF, _MOST_FEATURES = 200, 8, 60, 60, 20
+_MOST_RUNS, _MOST_FIELDS, _MOST_SLICES, _MOST_DIFF, _MOST_FEATURES = 200, 8, 40, 60, 20
 
 
 def render(document: Mapping[str, Any]) -> str:
@@ -61,7 +61,7 @@ def _rows(labels: Sequence[str], rows: Sequence[Line]) -> Iterator[str]:
 def _slices(document: Mapping[str, Any], labels: Sequence[str]) -> Iterator[str]:
     found = document["slices"]
     base = found["runs"].index(document["baseline"]) if document["baseline"] in found["runs"] else 0
-    for metric, name in enumerate(found["metrics"][:4]):
+    for metric, name in enumerate(found["metrics"][:3]):
         yield f"{cut(visible(name))} by slice, with the difference from {labels[found['runs'][base]]}"
         rows = []
         for entry in found["slices"][:_MOST_SLICES]:

@@ -85,7 +85,10 @@ export function axisFields(state: State): readonly Field[] {
 
 /** What is shown until something else is chosen: parameters that differ, then metrics. */
 export function likelyAxes(fields: readonly Field[]): readonly Field[] {
-  const likely = fields.filter(({ isLikely, differs }) => isLikely && differs);
+  const likely = fields.filter(
+    ({ isLikely, values }) =>
+      isLikely && new Set(values.filter((value) => value !== null)).size > 1,
+  );
   const metrics = likely.filter(({ isMetric }) => isMetric).slice(0, MOST_METRICS);
   const parameters = likely.filter(({ isMetric }) => !isMetric);
   const numeric = parameters.filter(({ isNumeric }) => isNumeric);

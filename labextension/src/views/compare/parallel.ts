@@ -115,7 +115,14 @@ export class Parallel {
     const short = (text: string, longest: number): string =>
       text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
     // Neighbouring titles stand on two lines, so that each has twice the room.
-    const title = label(x, index % 2 ? 14 : 30, short(axis.field.name, fits * 2 - 2));
+    const ends = [0, this.#axes.length - 1];
+    const side = ends.indexOf(this.#axes.length > 1 ? index : -1);
+    const title = label(
+      x + ([-LEFT + 4, WIDTH - RIGHT - 4][side] ?? 0),
+      index % 2 ? 14 : 30,
+      short(axis.field.name, Math.min(30, fits * 2 - 2)),
+      ["start", "end"][side] ?? "middle",
+    );
     title.setAttribute("class", "znb-cmp-title");
     const full = svg("title");
     full.textContent = axis.title;

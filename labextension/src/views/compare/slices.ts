@@ -136,7 +136,7 @@ export class SliceDeltas {
     for (const index of others) {
       const [value, delta] = [this.#value(slice, index), this.#delta(slice, index)];
       const cell = figure(delta, signed);
-      if (!Number.isNaN(delta)) {
+      if (!Number.isNaN(delta) && most > 0) {
         cell.classList.add("znb-cmp-delta");
         cell.append(
           bar(valueOf(delta), { low: -most, high: most }, colourOf(this.#slices.runs[index] ?? 0)),

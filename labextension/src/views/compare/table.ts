@@ -11,6 +11,8 @@ import { type Field, numberAt, type State } from "./state";
 /** More runs are rows until something else is chosen. */
 const MOST_COLUMNS = 8;
 const LONGEST = 120;
+/** In a row of its run, so that all rows are one line high. */
+const SHORT = 32;
 
 export class RunTable {
   readonly elements: readonly HTMLElement[];
@@ -71,12 +73,13 @@ export class RunTable {
 
   #drawAnew(): void {
     this.#turn.setAttribute("aria-pressed", String(this.#areRows));
+    this.#scroll.classList.toggle("znb-cmp-rows", this.#areRows);
     this.#rows = [];
     if (this.#areRows) {
       const fields = this.#fields();
       const heads = fields.map((field) => ({
         label: clipped(field.name, 40),
-        unit: field.isMetric ? undefined : clipped(field.group, 30),
+        unit: field.isMetric || field.group === "Run" ? undefined : clipped(field.group, 30),
         className: field.isNumeric ? "znb-number" : "",
       }));
       this.#headings = new Headings(
@@ -109,7 +112,7 @@ export class RunTable {
       const head = element("th");
       head.scope = "row";
       head.append(this.#state.name(run));
-      row.append(head, ...fields.map((field) => cell(field, run)));
+      row.append(head, ...fields.map((field) => cell(field, run, SHORT)));
       return [run, row] as const;
     });
     this.#rows = rows;
@@ -202,7 +205,7 @@ function groupRow(name: string, columns: number): HTMLElement {
   return row;
 }
 
-function cell(field: Field, run: number): HTMLElement {
+function cell(field: Field, run: number, longest = LONGEST): HTMLElement {
   const value = field.values[run] ?? null;
   if (value === null) return element("td", "znb-missing", MISSING);
   if (field.key === "run state") {
@@ -213,7 +216,7 @@ function cell(field: Field, run: number): HTMLElement {
   }
   const full = String(value);
   const isNumber = field.isNumeric && !Number.isNaN(numberAt(field, run));
-  const text = isNumber ? formatCell(value, "number") : clipped(full, LONGEST);
+  const text = isNumber ? formatCell(value, "number") : clipped(full, longest);
   const made = element("td", field.isNumeric ? "znb-number" : "znb-wrap", text);
   if (text !== full) made.title = visible(clipped(full, 2000));
   return made;

@@ -9,14 +9,17 @@ export const compareStyle = `
 }
 .zenml-nb .znb-cmp-run {
   margin: 0; padding: 0; border: 0; background: none; color: inherit; font: inherit; font-weight: 600;
-  text-align: left; overflow-wrap: anywhere;
+  display: inline-block; max-width: 260px; overflow: hidden; text-align: left; text-overflow: ellipsis;
+  white-space: nowrap; vertical-align: bottom;
 }
 .zenml-nb button.znb-cmp-run { color: var(--z-accent); cursor: pointer; }
 .zenml-nb button.znb-cmp-run:hover { text-decoration: underline; }
 .zenml-nb .znb-cmp-run > i {
   display: inline-block; width: 10px; height: 10px; margin-right: 6px; border-radius: 50%;
 }
-.zenml-nb .znb-cmp-run + .znb-cmp-run { margin-left: 12px; }
+.zenml-nb th > .znb-cmp-run + .znb-cmp-run { display: block; }
+.zenml-nb .znb-cmp-rows .znb-table :is(td, th) { white-space: nowrap; }
+.zenml-nb .znb-cmp-rows tbody th { max-width: 290px; }
 .zenml-nb .znb-cmp-switch { display: inline-flex; align-items: center; gap: 6px; }
 .zenml-nb .znb-cmp-switch input { margin: 0; }
 .zenml-nb .znb-select[aria-pressed="true"] { border-color: var(--z-accent); color: var(--z-accent); }
@@ -34,7 +37,7 @@ export const compareStyle = `
   background: color-mix(in srgb, var(--z-accent) 16%, var(--z-bg));
 }
 .zenml-nb .znb-table tr.znb-cmp-out > * { color: var(--z-muted); }
-.zenml-nb .znb-cmp-parallel { max-width: 1100px; }
+.zenml-nb .znb-cmp-parallel { max-width: 900px; }
 .zenml-nb .znb-cmp-scatter { max-width: 640px; }
 .zenml-nb .znb-cmp-parallel > .znb-cmp-lines { min-width: 480px; touch-action: none; }
 .zenml-nb .znb-cmp-parallel { overflow-x: auto; }

@@ -33,26 +33,31 @@ FIRST, APART = 1_700_000_000_000, 600_000
 _BATCH = 500
 
 
-def write_store(path: Path, runs: int, executions: int = len(COMPONENTS), first: int = 0) -> None:
+def write_store(path: Path, runs: int, executions: int = len(COMPONENTS), first: int = 0, files: int = 0) -> None:
     """Write runs into a store, which is made where there is none; the same for the same numbers.
 
     Args:
         path: of the SQLite file.
         runs: how many.
-        executions: of each run, each with two artifacts; without any it is written a hundred times sooner.
+        executions: of each run, each with two artifacts; without any it is written ten times sooner.
         first: the number of the first run.
+        files: so many of the newest runs have a configuration beside the store, in ``runs``, as the engine writes it.
     """
     store, types = _open(path)
     numbers = range(first, first + runs)
+    for number in numbers[runs - files :]:
+        file = _configuration_file(path.parent, number)
+        file.parent.mkdir(parents=True)
+        file.write_text(_configuration(number), encoding="utf-8")
     if not executions:
         for start in range(0, runs, _BATCH):
-            store.put_contexts([_context(types, number) for number in numbers[start : start + _BATCH]])
+            store.put_contexts([_context(types, path.parent, number) for number in numbers[start : start + _BATCH]])
         return
     for number in numbers:
-        write_run(store, types, number, executions)
+        write_run(store, types, path.parent, number, executions)
 
 
-def write_run(store: Any, types: dict[str, int], number: int, executions: int) -> None:
+def write_run(store: Any, types: dict[str, int], folder: Path, number: int, executions: int) -> None:
     """Write one run, whole, in one transaction."""
     from ml_metadata.proto import metadata_store_pb2 as pb
 
@@ -76,7 +81,7 @@ def write_run(store: Any, types: dict[str, int], number: int, executions: int) -
             event.path.steps.add().key = key
             events.append((place, len(artifacts), event))
             artifacts.append(artifact)
-    store.put_lineage_subgraph(nodes, artifacts, [_context(types, number)], events)
+    store.put_lineage_subgraph(nodes, artifacts, [_context(types, folder, number)], events)
 
 
 def _open(path: Path) -> tuple[Any, dict[str, int]]:
@@ -104,12 +109,13 @@ def _open(path: Path) -> tuple[Any, dict[str, int]]:
     return store, types
 
 
-def _context(types: dict[str, int], number: int) -> Any:
+def _context(types: dict[str, int], folder: Path, number: int) -> Any:
     from ml_metadata.proto import metadata_store_pb2 as pb
 
     context = pb.Context(type_id=types["run"], name=run_id(number))
     context.properties["pipeline_name"].string_value = _pipeline(number)
     context.properties["run_id"].string_value = f"{number:06}"
+    context.custom_properties["config_uri"].string_value = str(_configuration_file(folder, number))
     for key, value in _properties(number):
         if isinstance(value, float):
             context.custom_properties[key].double_value = value
@@ -137,6 +143,51 @@ def state_of(number: int) -> str:
     raise AssertionError("the shares are those of a hundred")
 
 
+def _configuration_file(folder: Path, number: int) -> Path:
+    return folder / "runs" / run_id(number) / "pipeline.yaml"
+
+
+def _configuration(number: int) -> str:
+    return f"""version: 1
+artifact_store: .zenml_nb/artifacts
+metadata:
+  type: sqlite
+  uri: .zenml_nb/metadata.sqlite
+backend:
+  type: local
+pipeline:
+  name: {_pipeline(number)}
+  source: zenml_nb.pipelines.training.TrainingPipeline
+  args:
+    enable_cache: true
+  datasource:
+    source: zenml_nb.datasources.csv.CSVDatasource
+    args:
+      name: rows
+      path: data/rows.csv
+  datasource_commit_id: {number % 10:016x}
+  steps:
+    split:
+      source: zenml_nb.steps.split.RandomSplit
+      args:
+        split_map:
+          train: {0.5 + number % 5 / 10}
+          eval: {0.5 - number % 5 / 10}
+        seed: {number % 3}
+      code: 1d05a205521a58cc
+    trainer:
+      source: zenml_nb.steps.trainer.TFFeedForwardTrainer
+      args:
+        batch_size: {2 ** (number % 6)}
+        lr: {number % 97 / 1000}
+        epochs: {1 + number % 20}
+        hidden_layers:
+        - {8 * (1 + number % 9)}
+        - {4 * (1 + number % 7)}
+      code: {number % 4:016x}
+"""
+
+
 def _properties(number: int) -> Iterator[tuple[str, str | float]]:
     chance = random.Random(number)
     started = float(FIRST + number * APART)
@@ -161,9 +212,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("path", type=Path, help="of the SQLite file")
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--executions", type=int, default=len(COMPONENTS), help="of each run, with two artifacts each")
+    parser.add_argument("--files", type=int, default=0, help="so many of the newest runs have their configuration")
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     given = parser.parse_args(arguments)
-    write_store(given.path, given.runs, given.executions, given.first)
+    write_store(given.path, given.runs, given.executions, given.first, given.files)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from zenml_nb.records import vocabulary as v
 
 
 def put(values, **given):
-    """Put texts and whole numbers into a map of properties."""
+    """Put texts and numbers into a map of properties."""
     for key, value in given.items():
-        setattr(values[key], "int_value" if isinstance(value, int) else "string_value", value)
+        kinds = {int: "int_value", float: "double_value"}
+        setattr(values[key], kinds.get(type(value), "string_value"), value)
 
 
 class Writer:
@@ -30,6 +31,13 @@ class Writer:
         config.sqlite.filename_uri = str(path)
         config.sqlite.connection_mode = pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
         self.store = ml_metadata.MetadataStore(config)
+
+    @classmethod
+    def on(cls, store):
+        """Writes to an open store."""
+        writer = cls.__new__(cls)
+        writer.path, writer.store = None, store
+        return writer
 
     def context(self, kind, name, custom=None, parent=None, **properties):
         declared = pb.ContextType(name=kind, properties=dict.fromkeys(properties, pb.STRING))

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from zenml_nb.errors import ConfigError, StoreError
-from zenml_nb.records import Store
+from zenml_nb.errors import ConfigError, EnvironmentMissingError, StoreError
+from zenml_nb.records import Store, connection
 from zenml_nb.records.connection import connection_config, open_store
 
 PASSWORD = "hunter2-is-secret"
@@ -90,6 +90,11 @@ def test_a_store_is_opened_for_reading_alone(writer):
         ({"type": "grpc", "host": "a", "port": "eighty"}, "port is 'eighty'"),
         ({"type": "grpc", "host": "a", "port": 0}, "port is 0"),
         ({"type": "mysql", "host": "a"}, "lacks the setting 'database'"),
+        (
+            {"type": "postgresql", "host": "a", "database": "b"},
+            "postgresql metadata store lacks the setting 'username'",
+        ),
+        ({"type": "postgresql", "socket": "/s"}, "postgresql metadata store has no setting 'socket'"),
         ({**MYSQL, "port": 70000}, "port is 70000"),
         ({**MYSQL, "password": PASSWORD}, r"no setting 'password'(.|\n)*Did you mean 'password_env'"),
         (MYSQL, r"variable MLMD_PASSWORD, which holds(.|\n)*export MLMD_PASSWORD"),
@@ -110,6 +115,30 @@ def test_a_connection_to_mysql(monkeypatch):
     assert connection_config(MYSQL).mysql.port == 3306
     without = {key: value for key, value in MYSQL.items() if key != "password_env"}
     assert connection_config(without).mysql.password == ""
+
+
+def test_a_connection_to_postgresql(monkeypatch):
+    monkeypatch.setenv("MLMD_PASSWORD", PASSWORD)
+    given = {**MYSQL, "type": "postgresql"}
+    config = connection_config({**given, "port": 5433}).postgresql
+    found = (config.host, config.port, config.dbname, config.user, config.password)
+    assert found == ("127.0.0.1", "5433", "ml", "me", PASSWORD)
+    assert connection_config(given).postgresql.port == "5432"
+
+
+def test_a_build_without_postgresql_says_so(monkeypatch):
+    monkeypatch.setattr(connection, "_POSTGRESQL", "a_field_that_no_build_has")
+    with pytest.raises(EnvironmentMissingError, match=r"cannot connect to PostgreSQL(.|\n)*gRPC server"):
+        connection_config({"type": "postgresql", "host": "h", "database": "d", "username": "u"})
+
+
+def test_a_reader_of_grpc_waits_for_an_answer_but_not_for_ever(free_port, told):
+    metadata = {"type": "grpc", "host": "127.0.0.1", "port": free_port}
+    assert connection_config(metadata, read_only=True).client_timeout_sec == 10
+    assert not connection_config(metadata).HasField("client_timeout_sec")
+    with pytest.raises(StoreError, match="cannot be read") as caught:
+        Store(metadata).runs()
+    assert f"where: host 127.0.0.1, port {free_port}" in str(caught.value)
 
 
 def test_a_connection_to_grpc():

@@ -238,7 +238,7 @@ class _Changes:
         new = [node for node in found if _stamp(node) not in self._told]
         is_first = self._until < 0
         self._until = max([self._until, 0, *(node.last_update_time_since_epoch for node in found)])
-        if new:
+        if new and not is_first:
             self._news_at = time.monotonic()
         self._told = {_stamp(n) for n in found if n.last_update_time_since_epoch >= self._until - self._overlap}
         return [] if is_first else new

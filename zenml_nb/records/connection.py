@@ -12,6 +12,8 @@ from zenml_nb.repository import CONNECTIONS
 
 #: Seconds that a reader waits for an answer of a gRPC server.
 _PATIENCE = 10.0
+#: The field of a connection that not every build of ML Metadata has.
+_POSTGRESQL = "postgresql"
 
 
 def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -> Any:
@@ -85,7 +87,7 @@ def _mysql(metadata: Mapping[str, Any], pb: Any) -> Any:
 
 
 def _set_postgresql(config: Any, metadata: Mapping[str, Any]) -> None:
-    if "postgresql" not in config.DESCRIPTOR.fields_by_name:
+    if _POSTGRESQL not in config.DESCRIPTOR.fields_by_name:
         raise EnvironmentMissingError(
             "The installed ML Metadata cannot connect to PostgreSQL.",
             advice="Install ml-metadata 1.14 or later, or connect through an ML Metadata gRPC server.",

@@ -39,12 +39,7 @@ def parallel_image(labels: Sequence[str], lines: Sequence[Line]) -> str:
 
 def _chosen(lines: Sequence[Line]) -> list[Line]:
     """The parameters that differ, numbers before words, then the metrics."""
-    # What only some runs have, with a single value, would be an axis on which nothing differs.
-    differing = [
-        line
-        for line in lines
-        if line.name not in ("class", "code") and len({cell for cell in line.cells if cell is not None}) > 1
-    ]
+    differing = [line for line in lines if line.name not in ("class", "code") and _is_spread(line)]
     metrics = [
         line
         for line in differing
@@ -54,6 +49,15 @@ def _chosen(lines: Sequence[Line]) -> list[Line]:
     kept = [line for line in parameters if is_numeric(line) or len(set(line.cells)) <= _MOST_WORDS]
     kept.sort(key=lambda line: not is_numeric(line))
     return [*kept[: _MOST_AXES - len(metrics)], *metrics]
+
+
+def _is_spread(line: Line) -> bool:
+    """Whether an axis would have runs at two places of it; gaps have none."""
+    numeric = is_numeric(line)
+    places = {
+        cell for cell in line.cells if cell is not None and (not numeric or (is_number(cell) and math.isfinite(cell)))
+    }
+    return len(places) > 1
 
 
 class _Axis:

@@ -83,12 +83,19 @@ export function axisFields(state: State): readonly Field[] {
   });
 }
 
+/** Whether an axis would have runs at two places of it; gaps have none. */
+function isSpread(field: Field): boolean {
+  const places = field.values.map((value, run) =>
+    field.isNumeric ? numberAt(field, run) : (value ?? NaN),
+  );
+  return (
+    new Set(places.filter((place) => typeof place === "string" || Number.isFinite(place))).size > 1
+  );
+}
+
 /** What is shown until something else is chosen: parameters that differ, then metrics. */
 export function likelyAxes(fields: readonly Field[]): readonly Field[] {
-  const likely = fields.filter(
-    ({ isLikely, values }) =>
-      isLikely && new Set(values.filter((value) => value !== null)).size > 1,
-  );
+  const likely = fields.filter((field) => field.isLikely && isSpread(field));
   const metrics = likely.filter(({ isMetric }) => isMetric).slice(0, MOST_METRICS);
   const parameters = likely.filter(({ isMetric }) => !isMetric);
   const numeric = parameters.filter(({ isNumeric }) => isNumeric);

@@ -28,17 +28,23 @@ def bench(monkeypatch: pytest.MonkeyPatch):
     """Imports a module of the benchmarks."""
     monkeypatch.syspath_prepend(str(BENCH))
     yield importlib.import_module
-    for name in [*(Path(script).stem for script in SCRIPTS), "_measure", "_penguins"]:
+    for name in [*(Path(script).stem for script in SCRIPTS), "_measure", "_penguins", "_many_runs"]:
         sys.modules.pop(name, None)
 
 
 def test_make_bench_finds_the_benchmarks_alone() -> None:
-    assert SCRIPTS == ["imports.py", "overhead.py", "scale.py", "views.py"]
+    assert SCRIPTS == ["imports.py", "overhead.py", "records.py", "scale.py", "views.py"]
 
 
 @pytest.mark.parametrize(
     ("script", "option"),
-    [("imports.py", "--without-tfx"), ("overhead.py", "--history"), ("scale.py", "--rows"), ("views.py", "--features")],
+    [
+        ("imports.py", "--without-tfx"),
+        ("overhead.py", "--history"),
+        ("records.py", "--runs"),
+        ("scale.py", "--rows"),
+        ("views.py", "--features"),
+    ],
 )
 def test_arguments_are_parsed_without_tensorflow(script: str, option: str) -> None:
     assert option in run(script, "--help")
@@ -51,6 +57,35 @@ def test_imports_runs_and_finds_nothing_heavy() -> None:
 
 def test_overhead_measures_nothing_if_so_asked() -> None:
     assert run("overhead.py", "--runs", "0", "--history", "0") == ""
+
+
+def test_lists_of_runs_are_measured_in_a_generated_store() -> None:
+    printed = run("records.py", "--runs", "200", "--seconds", "1")
+    assert "filter: metric range" in printed
+    assert "met     stores changed by reading: 0 (target: at most 0)" in printed
+    assert "met       errors: 0 (target: at most 0)" in printed
+    assert "200 runs: read in" in printed
+
+
+def test_made_up_runs_are_those_that_they_say(bench, tmp_path: Path) -> None:
+    from zenml_nb.records import Store
+
+    many = bench("_many_runs")
+    command = [sys.executable, many.__file__, str(tmp_path / "store.sqlite"), "--runs", "100", "--files", "3"]
+    environment = {**os.environ, "PYTHONPATH": str(BENCH.parent)}
+    subprocess.run([*command, "--executions", "2"], check=True, env=environment)
+    store = Store({"type": "sqlite", "uri": str(tmp_path / "store.sqlite")})
+    runs = store.runs()
+    assert [run.id for run in runs[:2]] == ["pipeline_19.000099", "pipeline_18.000098"]
+    assert {state: sum(run.state == state for run in runs) for state, _ in many.STATES} == dict(many.STATES)
+    assert {frozenset(run.metrics) for run in runs} == {frozenset(), frozenset(many.METRICS)}
+    newest = store.run(many.run_id(99))
+    assert [[artifact.key for artifact in execution.outputs] for execution in newest.executions] == [
+        ["first", "second"]
+    ] * 2
+    assert newest.folder is not None
+    assert "name: pipeline_19" in (newest.folder / "pipeline.yaml").read_text()
+    assert len(list((tmp_path / "runs").iterdir())) == 3
 
 
 def test_rows_are_repeated_with_noise(bench, taxi_csv: Path, tmp_path: Path) -> None:
@@ -97,7 +132,7 @@ def test_a_failing_task_says_why(bench, tmp_path: Path) -> None:
 
 
 def test_no_benchmark_loads_tensorflow_before_it_measures() -> None:
-    code = "import sys, imports, overhead, scale, views; print('tensorflow' in sys.modules)"
+    code = "import sys, imports, overhead, records, scale, views; print('tensorflow' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(BENCH)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "False"

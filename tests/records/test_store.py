@@ -95,6 +95,53 @@ def test_runs_are_listed_newest_first(writer):
     assert store.latest_run("none") is None
 
 
+def test_a_limit_reads_no_more_than_it_needs(writer, monkeypatch):
+    for number in range(250):
+        writer.own_run(f"p{number % 2}.{number:03}", f"p{number % 2}")
+    store = writer.read()
+    asked = []
+    read = store._reader.read
+    monkeypatch.setattr(store._reader, "read", lambda method, *args: asked.append(method) or read(method, *args))
+    assert [run.id for run in store.runs(limit=3)] == ["p1.249", "p0.248", "p1.247"]
+    assert [run.id for run in store.runs("p0", limit=2)] == ["p0.248", "p0.246"]
+    assert store.latest_run("p1").id == "p1.249"
+    assert "get_contexts_by_type" not in asked
+    # What is not among the newest is found all the same, in one more call.
+    assert [run.id for run in store.runs("p0", limit=125)][-2:] == ["p0.002", "p0.000"]
+    assert asked.count("get_contexts_by_type") == 1
+    assert [run.id for run in store.runs(limit=120)] == [run.id for run in store.runs()[:120]]
+
+
+def test_runs_of_both_kinds_are_merged(writer, dag):
+    writer.own_run("a.1", "a")
+    name = dag({"CsvExampleGen": "COMPLETE"})
+    writer.own_run("a.2", "a")
+    assert [run.id for run in writer.read().runs(limit=2)] == ["a.2", name]
+    assert [run.id for run in writer.read().runs()] == ["a.2", name, "a.1"]
+
+
+def test_several_runs_are_read_together(own):
+    second = own.own_run("taxi.2")
+    shared = own.store.get_artifacts_by_id([2])[0]
+    own.execution("S", "CACHED", [second], (), [("examples", shared)], component_id="Split")
+    own.own_run("taxi.3")
+    store = own.read()
+    runs = store.runs_by_id(["taxi.3", "taxi.1", "taxi.2"])
+    assert [run.id for run in runs] == ["taxi.3", "taxi.1", "taxi.2"]
+    assert [[e.component for e in run.executions] for run in runs] == [[], ["Data", "Split", "Trainer"], ["Split"]]
+    assert runs[1] == store.run("taxi.1")
+    assert runs[2].artifact("Split", "examples") == runs[1].artifact("Split", "examples")
+    assert store.runs_by_id([]) == []
+    with pytest.raises(NotAvailableError, match=r"no run 'taxi.4'(.|\n)*Did you mean 'taxi"):
+        store.runs_by_id(["taxi.1", "taxi.4"])
+
+
+def test_metrics_are_numbers_recorded_as_texts(writer):
+    writer.own_run("taxi.1", **{"metric:auc": "0.1", "metric:n": 3, "metric:x": "many", "metric:inf": "inf"})
+    assert writer.read().run("taxi.1").metrics == {"auc": 0.1, "inf": float("inf"), "n": 3.0}
+    assert writer.read().runs()[0].metrics["auc"] == 0.1
+
+
 def test_an_unknown_run_is_told_with_the_nearest(writer):
     writer.own_run("taxi.20240101T000000-abcdef")
     with pytest.raises(NotAvailableError, match=r"no run 'taxi.20240101T000000-abcdee'(.|\n)*Did you mean 'taxi"):

@@ -45,6 +45,7 @@ def compare_document(
     shown = list({run.id: run for run in runs}.values())[:_MOST_RUNS]
     first = _place(baseline, [run.id for run in shown])
     labels = _labels(shown)
+    by_id = {run.id: label for run, label in zip(shown, labels, strict=True)}
     reading = Reading(root, folders)
     declared = [declarations_of(run, root) for run in shown]
     parameters, left_out = parameter_rows(declared, root)
@@ -55,7 +56,7 @@ def compare_document(
     return {
         "schema": SCHEMA,
         "title": title or f"Comparison of {len(shown):,} run{'' if len(shown) == 1 else 's'}",
-        "notes": [*_notes(len(runs), len(shown), len(others), left_out), *reading.notes(labels)],
+        "notes": [*_notes(len(runs), len(shown), len(others), left_out), *reading.notes(by_id)],
         "baseline": first,
         "runs": [_run(run, label) for run, label in zip(shown, labels, strict=True)],
         "metrics": metrics,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,12 +50,12 @@ class Reading:
             run, "ExampleStatistics", "statistics", lambda artifact: read_statistics(artifact, split), split
         )
 
-    def notes(self, labels: Sequence[str]) -> Iterator[str]:
-        """What could not be read, and of which runs."""
+    def notes(self, labels: Mapping[str, str]) -> Iterator[str]:
+        """What could not be read, and of which runs, by their labels."""
         for problem, ids in self._problems.items():
-            named = [next((label for label in labels if run_id.endswith(label)), run_id) for run_id in ids[:_NAMED]]
+            named = [cut(labels[run_id], 80) for run_id in ids[:_NAMED]]
             more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
-            yield f"{', '.join(cut(name, 80) for name in named)}{more}: {problem}"
+            yield f"{', '.join(named)}{more}: {problem}"
 
     def _of(self, run: Run, kind: str, key: str, read: Callable[[Artifact], _T], part: str = "") -> _T | None:
         artifact = artifact_of(run, kind, key)

@@ -16,9 +16,9 @@ export interface Rows {
 }
 
 export interface ListEvents {
-  open(id: string): void;
+  readonly open: (id: string) => void;
   /** The ids of the selected runs, in the order of selection. */
-  selected(ids: readonly string[]): void;
+  readonly selected: (ids: readonly string[]) => void;
 }
 
 let lists = 0;

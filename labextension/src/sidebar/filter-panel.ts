@@ -7,9 +7,9 @@ import { wordButton } from "./icons";
 import { told } from "./words";
 
 export interface FilterEvents {
-  filter(filters: Filters): void;
+  readonly filter: (filters: Filters) => void;
   /** The metrics that rows show. */
-  metrics(names: string[]): void;
+  readonly metrics: (names: string[]) => void;
 }
 
 export class FilterPanel {

@@ -1,0 +1,423 @@
+// The sidebar: the runs of a metadata store, with what narrows them and what is done with them. It knows nothing of
+// JupyterLab but the address of its server.
+import type { Api, NewStore } from "../api";
+import type { StoresDocument } from "../contract/pages/stores";
+import { isAborted, type Problem, problemOf } from "../problem";
+import { element, paragraphs } from "../views/dom";
+import { FilterPanel } from "./filter-panel";
+import { filterQuery, type Filters, isFiltered, NO_FILTERS } from "./filters";
+import { RunList } from "./list";
+import { type Ask, RunPages } from "./pages";
+import { wordButton } from "./icons";
+import { Polling } from "./polling";
+import { SearchBar } from "./search-bar";
+import { SelectionBar } from "./selection-bar";
+import type { SidebarSettings, SidebarState } from "./state";
+import { banner, failed, loading, noRuns, nothingMatches, noStores, type Offer } from "./states";
+import { StoreChooser, type StoreRow } from "./store-chooser";
+import { askForStore } from "./store-dialog";
+import { sidebarStyle } from "./style";
+
+const ROW_HEIGHTS = { comfortable: 62, compact: 42 } as const;
+/** While nothing goes on, and nothing has changed lately, no more than two seconds may pass. */
+const IDLE = 2000;
+
+export interface SidebarEvents {
+  readonly open: (store: string, run: string) => void;
+  readonly compare: (store: string, runs: readonly string[]) => void;
+  /** The state is to be found again when the page is loaded anew. */
+  readonly remember: (state: SidebarState) => void;
+  /** A person has chosen the metrics that rows show. */
+  readonly metrics: (names: readonly string[]) => void;
+  /** Asks before a store is taken from the list. */
+  readonly confirmRemoval: (store: StoreRow) => Promise<boolean>;
+  /** What can be done where there is no run yet. */
+  readonly newNotebook?: Offer | undefined;
+}
+
+export class Sidebar {
+  readonly element = element("div", "znb-sidebar");
+  readonly #api: Api;
+  readonly #events: SidebarEvents;
+  readonly #signal: AbortSignal;
+  readonly #chooser: StoreChooser;
+  readonly #search: SearchBar;
+  readonly #filters: FilterPanel;
+  readonly #selected: SelectionBar;
+  readonly #list: RunList;
+  readonly #polling: Polling;
+  readonly #notices = element("div", "znb-notices");
+  readonly #instead = element("div", "znb-instead");
+  readonly #footer = element("div", "znb-footer");
+  #settings: SidebarSettings;
+  #state: SidebarState;
+  #stores: StoresDocument | undefined;
+  #storesProblem: Problem | undefined;
+  #mismatch: Problem | undefined;
+  /** The runs that are asked for, and those that are shown until these are there. */
+  #pages: RunPages | undefined;
+  #shown: RunPages | undefined;
+  /** What is shown in the place of the list. */
+  #drawn = "";
+
+  constructor(
+    api: Api,
+    events: SidebarEvents,
+    state: SidebarState,
+    settings: SidebarSettings,
+    signal: AbortSignal,
+  ) {
+    this.#api = api;
+    this.#events = events;
+    this.#state = state;
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#chooser = this.#makeChooser();
+    const filter = (filters: Filters): void => {
+      this.filter(filters);
+    };
+    const toggle = (isOpen: boolean): void => {
+      this.#remember({ filtersAreOpen: isOpen });
+      this.#drawFilters();
+    };
+    this.#search = new SearchBar({ filter, toggle }, signal);
+    this.#filters = new FilterPanel({ filter, metrics: events.metrics }, signal);
+    this.#list = this.#makeList();
+    const compare = (): void => {
+      this.compare();
+    };
+    const clear = (): void => {
+      this.#list.selection.clear();
+    };
+    this.#selected = new SelectionBar({ compare, clear }, signal);
+    this.#polling = new Polling(
+      () => this.#ask(),
+      () => this.#wait,
+      signal,
+    );
+    this.#build();
+    signal.addEventListener("abort", () => {
+      this.#pages?.dispose();
+      this.#shown?.dispose();
+    });
+    this.#draw();
+  }
+
+  /** Whether it can be seen: only then the server is asked. */
+  set isShown(shown: boolean) {
+    this.#polling.isShown = shown;
+    if (shown) this.#list.draw();
+  }
+
+  /** The chosen store. */
+  get store(): string | null {
+    return this.#store?.id ?? null;
+  }
+
+  /** The run that the keyboard or the mouse was at last. */
+  get activeRun(): string | undefined {
+    return this.#list.activeId;
+  }
+
+  /** The runs that are selected for a comparison. */
+  get selectedRuns(): readonly string[] {
+    return this.#list.selection.ids;
+  }
+
+  /** Opens the comparison of the selected runs. */
+  compare(): void {
+    if (this.store !== null && this.selectedRuns.length > 1) {
+      this.#events.compare(this.store, this.selectedRuns);
+    }
+  }
+
+  /** Asks for everything again. */
+  refresh(): void {
+    this.#stores = undefined;
+    this.#polling.now();
+  }
+
+  configure(settings: SidebarSettings): void {
+    this.#settings = settings;
+    this.#list.style(ROW_HEIGHTS[settings.density], settings.metrics);
+    this.#drawFilters();
+  }
+
+  /** The front-end and the server are of two versions, or of one again. */
+  set mismatch(mismatch: Problem | undefined) {
+    this.#mismatch = mismatch;
+    this.#drawNotices();
+  }
+
+  /** Shows the dialog for a new store. */
+  addStore(): void {
+    askForStore((store) => this.#add(store));
+  }
+
+  filter(filters: Filters): void {
+    this.#remember({ filters });
+    this.#look();
+  }
+
+  focus(): void {
+    if (this.#list.element.hidden) this.#search.focus();
+    else this.#list.element.focus();
+  }
+
+  get #store(): StoreRow | undefined {
+    const stores = this.#stores?.stores ?? [];
+    return stores.find(({ id }) => id === this.#state.store) ?? stores[0];
+  }
+
+  get #wait(): number {
+    const interval = this.#settings.interval * 1000;
+    return this.#pages?.isBusy ? Math.min(interval, 1000) : Math.max(interval, IDLE);
+  }
+
+  #makeChooser(): StoreChooser {
+    const choose = (store: string): void => {
+      this.#remember({ store });
+      this.#list.selection.clear();
+      this.#look();
+    };
+    const add = (): void => {
+      this.addStore();
+    };
+    const refresh = (): void => {
+      this.refresh();
+    };
+    const remove = (store: StoreRow): void => {
+      void this.#remove(store);
+    };
+    return new StoreChooser({ choose, add, refresh, remove }, this.#signal);
+  }
+
+  #makeList(): RunList {
+    const open = (id: string): void => {
+      if (this.store !== null) this.#events.open(this.store, id);
+    };
+    const selected = (ids: readonly string[]): void => {
+      this.#selected.show(ids.length);
+    };
+    const list = new RunList(ROW_HEIGHTS[this.#settings.density], { open, selected }, this.#signal);
+    list.style(ROW_HEIGHTS[this.#settings.density], this.#settings.metrics);
+    return list;
+  }
+
+  #build(): void {
+    const style = document.createElement("style");
+    style.textContent = sidebarStyle;
+    this.#footer.setAttribute("role", "status");
+    const head = element("div", "znb-sidebar-head");
+    head.append(this.#chooser.element, this.#search.element);
+    this.element.append(
+      style,
+      head,
+      this.#filters.element,
+      this.#notices,
+      this.#selected.element,
+      this.#instead,
+      this.#list.element,
+      this.#footer,
+    );
+  }
+
+  #remember(changed: Partial<SidebarState>): void {
+    this.#state = { ...this.#state, ...changed };
+    this.#events.remember(this.#state);
+  }
+
+  async #ask(): Promise<void> {
+    if (!this.#stores) await this.#loadStores();
+    await this.#pages?.refresh();
+  }
+
+  async #loadStores(): Promise<void> {
+    try {
+      this.#takeStores(await this.#api.stores(this.#signal));
+    } catch (error) {
+      if (isAborted(error)) return;
+      this.#storesProblem = problemOf(error);
+      this.#draw();
+      throw error;
+    }
+  }
+
+  #takeStores(stores: StoresDocument): void {
+    const before = this.store;
+    this.#stores = stores;
+    this.#storesProblem = undefined;
+    this.#chooser.show(stores.stores, this.store);
+    if (this.store !== before || !this.#pages) this.#look();
+    else this.#draw();
+  }
+
+  async #add(store: NewStore): Promise<void> {
+    const known = new Set(this.#stores?.stores.map(({ id }) => id));
+    const stores = await this.#api.addStore(store);
+    const added = stores.stores.find(({ id }) => !known.has(id));
+    if (added) this.#remember({ store: added.id });
+    this.#list.selection.clear();
+    this.#takeStores(stores);
+  }
+
+  async #remove(store: StoreRow): Promise<void> {
+    if (!(await this.#events.confirmRemoval(store))) return;
+    try {
+      const stores = await this.#api.removeStore(store.id);
+      this.#list.selection.clear();
+      this.#takeStores(stores);
+    } catch (error) {
+      if (!isAborted(error)) this.#notices.append(banner(problemOf(error), "error"));
+    }
+  }
+
+  /** Asks for the runs of the chosen store that meet the filters; what is shown stays until they are there. */
+  #look(): void {
+    const { store } = this;
+    if (this.#pages !== this.#shown) this.#pages?.dispose();
+    this.#pages = undefined;
+    this.#chooser.show(this.#stores?.stores ?? [], store);
+    if (store !== null) {
+      const { filters } = this.#state;
+      const ask: Ask = (offset, limit, etag, signal) => {
+        const query = filterQuery(filters);
+        query.set("store", store);
+        query.set("offset", String(offset));
+        query.set("limit", String(limit));
+        return this.#api.runs(query, etag, signal);
+      };
+      const pages = new RunPages(ask, (shift) => {
+        this.#changed(pages, shift);
+      });
+      this.#pages = pages;
+      this.#list.element.setAttribute("aria-busy", "true");
+      this.#polling.now();
+    }
+    this.#draw();
+  }
+
+  #changed(pages: RunPages, shift: number): void {
+    if (pages === this.#shown) this.#list.update(shift);
+    else if (pages === this.#pages && (pages.isLoaded || pages.problem)) {
+      this.#shown?.dispose();
+      this.#shown = pages;
+      this.#list.element.removeAttribute("aria-busy");
+      this.#list.show({
+        get count() {
+          return pages.count;
+        },
+        at: (index) => pages.at(index),
+        want: (first, last) => {
+          pages.want(first, last);
+        },
+      });
+    }
+    this.#draw();
+  }
+
+  #draw(): void {
+    this.#drawFilters();
+    this.#drawNotices();
+    const [kind, make] = this.#whatInstead();
+    this.#list.element.hidden = kind !== "";
+    this.#instead.hidden = kind === "";
+    if (kind !== this.#drawn) {
+      this.#drawn = kind;
+      this.#instead.replaceChildren(...make());
+      if (kind === "") this.#list.draw();
+    }
+    this.#drawFooter();
+  }
+
+  /** What stands in the place of the list, by a key, and how it is made. */
+  #whatInstead(): readonly [string, () => HTMLElement[]] {
+    const signal = this.#signal;
+    const again = (): void => {
+      this.refresh();
+    };
+    const unreachable = this.#shown?.isLoaded
+      ? undefined
+      : (this.#storesProblem ?? this.#shown?.problem);
+    if (unreachable) {
+      const key = `problem ${JSON.stringify([unreachable.message, unreachable.where, unreachable.hint])}`;
+      return [key, () => [failed(unreachable, again, signal)]];
+    }
+    if (this.#stores && this.store === null) {
+      const add = (): void => {
+        this.addStore();
+      };
+      return ["stores", () => [noStores(add, signal)]];
+    }
+    if (!this.#shown?.isLoaded || this.#shown !== this.#pages) {
+      return this.#shown?.isLoaded && this.#shown.count > 0
+        ? NOTHING
+        : ["loading", () => [loading(8)]];
+    }
+    if (this.#shown.count > 0) return NOTHING;
+    if (this.#shown.document?.indexing) return ["loading", () => [loading(8)]];
+    if (!isFiltered(this.#state.filters))
+      return ["empty", () => [noRuns(signal, this.#events.newNotebook)]];
+    const clear = (): void => {
+      this.filter(NO_FILTERS);
+    };
+    return ["nothing", () => [nothingMatches(clear, signal)]];
+  }
+
+  #drawFilters(): void {
+    const { filters, filtersAreOpen } = this.#state;
+    this.#search.show(filters, filtersAreOpen);
+    this.#filters.element.hidden = !filtersAreOpen;
+    if (!filtersAreOpen) return;
+    const document = this.#pages?.document ?? this.#shown?.document;
+    this.#filters.show(filters, document, this.#settings.metrics);
+  }
+
+  #drawNotices(): void {
+    const signal = this.#signal;
+    const again = (): void => {
+      this.refresh();
+    };
+    const notices: HTMLElement[] = [];
+    if (this.#mismatch) notices.push(banner(this.#mismatch, "warning"));
+    const problem = this.#storesProblem ?? this.#pages?.problem;
+    if (problem && this.#shown?.isLoaded) notices.push(failedBanner(problem, again, signal));
+    notices.push(
+      ...paragraphs([...(this.#stores?.notes ?? []), ...(this.#shown?.document?.notes ?? [])]),
+    );
+    // A notice that stays is not read out again.
+    const key = notices.map(({ textContent }) => textContent).join("\n");
+    if (key === this.#noticed) return;
+    this.#noticed = key;
+    this.#notices.replaceChildren(...notices);
+  }
+
+  #noticed = "";
+
+  #drawFooter(): void {
+    const document = this.#shown?.isLoaded ? this.#shown.document : undefined;
+    const text =
+      document && !this.#list.element.hidden ? counted(document, this.#state.filters) : "";
+    if (this.#footer.textContent !== text) this.#footer.textContent = text;
+    this.#footer.hidden = text === "";
+  }
+}
+
+const NOTHING = ["", () => []] as const;
+
+function failedBanner(problem: Problem, again: () => void, signal: AbortSignal): HTMLElement {
+  return banner(problem, "error", wordButton("Try again", again, signal));
+}
+
+function counted(
+  document: { total: number | null; indexing: boolean; states: readonly { runs: number }[] },
+  filters: Filters,
+): string {
+  const all = document.states.reduce((sum, { runs }) => sum + runs, 0);
+  const reading = document.indexing ? " · still reading the store" : "";
+  if (document.total === null) return `Reading the store: ${all.toLocaleString()} runs so far`;
+  const total = document.total.toLocaleString();
+  const runs = document.total === 1 ? "run" : "runs";
+  const of = isFiltered(filters) ? ` of ${all.toLocaleString()}` : "";
+  return `${total}${of} ${runs}${reading}`;
+}

@@ -32,7 +32,7 @@ CONNECTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _HEADER = (
     "# The defaults of this zenml_nb repository. Paths are relative to the folder that holds .zenml_nb.\n"
     "# metadata may be {type: sqlite, uri}, {type: mysql, host, port, database, username, password_env},\n"
-    "# the same with type: postgresql, or {type: grpc, host, port}.\n"
+    "# the same with type: postgresql (to read runs alone), or {type: grpc, host, port}.\n"
     "# password_env names an environment variable: no password belongs here.\n"
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ml_metadata.errors import InternalError
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from tests.records.conftest import Writer
@@ -53,3 +54,10 @@ def test_runs_are_written_to_and_read_from_postgresql(metadata, monkeypatch):
         Store(metadata)
     assert "wrong-word" not in str(caught.value)
     assert "database mlmd" in str(caught.value)
+
+
+def test_a_backslash_cannot_be_written(metadata):
+    """Why the engine does not record runs there: once this fails, it can."""
+    writer = Writer.on(open_store(metadata))
+    with pytest.raises(InternalError, match="syntax error"):
+        writer.context("run", "taxi.1", {"text": "back\\slash"})

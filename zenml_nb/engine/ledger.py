@@ -19,7 +19,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from zenml_nb.errors import StoreError, ZenmlNbError, shorten_path
+from zenml_nb.errors import ConfigError, StoreError, ZenmlNbError, shorten_path
 from zenml_nb.records import vocabulary as v
 from zenml_nb.records.connection import open_store
 from zenml_nb.records.liveness import hold, is_alive
@@ -38,8 +38,16 @@ def open_for_writing(repository: Repository) -> Any:
 
     Raises:
         StoreError: it is damaged, cannot be written or cannot be reached.
+        ConfigError: it is a PostgreSQL database.
     """
     metadata = repository.metadata
+    if metadata.get("type") == "postgresql":
+        # It quotes texts with a backslash wrongly (1.16 and 1.21); TFX's own execution properties have them.
+        raise ConfigError(
+            "Runs cannot be recorded in PostgreSQL: ML Metadata cannot write a text with a backslash there.",
+            where=shorten_path(repository.marker / "config.yaml"),
+            advice="Use a sqlite or mysql metadata store. Runs that are in PostgreSQL already can be read.",
+        )
     if metadata.get("type") != "sqlite":
         return open_store(metadata)
     path = Path(metadata["uri"])

@@ -12,6 +12,8 @@ export interface LineageHost {
   /** Puts another artifact into the middle. */
   readonly centre?: (artifact: number) => void;
   readonly openRun?: (run: string) => void;
+  /** The run that is on the page already. */
+  readonly run?: string;
   /** Opens the view of an artifact. */
   readonly open?: (uri: string) => void;
 }
@@ -102,7 +104,7 @@ class LineageView {
   }
 
   #actions({ id, kind, type, uri, run }: LineageNode): HTMLElement[] {
-    const { centre, openRun, open } = this.#scope.host;
+    const { centre, openRun, open, run: shown } = this.#scope.host;
     const number = Number(id.slice(1));
     const made: HTMLElement[] = [];
     const add = (label: string, act: () => void): void => {
@@ -121,7 +123,7 @@ class LineageView {
         centre(number);
       });
     }
-    if (openRun && run) {
+    if (openRun && run && run !== shown) {
       add(`Open run ${clipped(shortRun(run), 40)}`, () => {
         openRun(run);
       });

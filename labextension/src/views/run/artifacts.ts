@@ -44,7 +44,7 @@ export class ArtifactTable {
       draw,
       scope.signal,
     );
-    const actions = element("th");
+    const actions = element("th", "znb-rp-row-actions");
     actions.scope = "col";
     actions.append(element("span", "znb-hidden", "Actions"));
     this.#headings.element.querySelector("tr")?.append(actions);

@@ -2,7 +2,7 @@
 import type { RunDocument, RunMetric, RunState } from "../../contract/pages/run";
 import { element } from "../dom";
 import { formatCell, type Level, visible } from "../format";
-import { clipped, folded } from "../long";
+import { clipped, counted, folded } from "../long";
 import { Clock } from "../steps/clock";
 import { failure } from "../steps/panel";
 import { told } from "../steps/words";
@@ -158,7 +158,7 @@ function errorOf({ error, cells }: RunDocument): HTMLElement[] {
 function tiles(metrics: readonly RunMetric[], signal: AbortSignal): HTMLElement[] {
   if (metrics.length === 0) return [];
   const rest = metrics.slice(MOST_TILES);
-  const more = `${String(rest.length)} more metrics`;
+  const more = counted(rest.length, "more metric");
   return [
     tileList(metrics.slice(0, MOST_TILES), "Metrics"),
     ...(rest.length > 0 ? [folded(more, () => tileList(rest, more), signal)] : []),

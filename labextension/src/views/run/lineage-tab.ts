@@ -17,6 +17,7 @@ export class LineageTab {
   readonly #content = element("div");
   readonly #empty = element("p", "znb-note", "The run has written nothing yet.");
   #artifacts: readonly RunArtifact[] = [];
+  #run = "";
   #wanted: number | undefined;
   #shown: number | undefined;
   #update: Update<LineageDocument> | undefined;
@@ -37,7 +38,8 @@ export class LineageTab {
     this.element.append(head, this.#loading.element, this.#empty, this.#content);
   }
 
-  show({ artifacts }: RunDocument): void {
+  show({ run, artifacts }: RunDocument): void {
+    this.#run = run.id;
     if (JSON.stringify(artifacts) === JSON.stringify(this.#artifacts)) return;
     this.#artifacts = artifacts;
     this.#empty.hidden = artifacts.length > 0;
@@ -80,7 +82,7 @@ export class LineageTab {
     };
     this.#update = renderLineage(this.#content, document, {
       signal: this.#scope.signal,
-      host: { centre, open: this.#open, ...(openRun ? { openRun } : {}) },
+      host: { centre, open: this.#open, run: this.#run, ...(openRun ? { openRun } : {}) },
     });
   }
 

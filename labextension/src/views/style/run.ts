@@ -43,7 +43,7 @@ export const runCss = `
 .zenml-nb .znb-rp-hint { margin: 6px 0; max-width: 80ch; overflow-wrap: anywhere; }
 .zenml-nb .znb-failure > .znb-rp-hint { margin: 4px 0 0; color: var(--z-muted); }
 .zenml-nb .znb-rp-tiles {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 8px; margin: 14px 0 0;
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 8px; margin: 14px 0 0;
   padding: 0; list-style: none;
 }
 .zenml-nb .znb-rp-tiles > li {
@@ -69,6 +69,8 @@ export const runCss = `
   color: var(--z-muted); font-size: 11px; font-weight: 400; line-height: 16px; text-align: center;
 }
 .zenml-nb .znb-rp-panel { padding: 14px 0 0; }
+/* The head of the page says it all. */
+.zenml-nb .znb-rp-steps > .znb-head { display: none; }
 .zenml-nb .znb-rp-told-above .znb-panel > .znb-failure { display: none; }
 .zenml-nb .znb-rp-content[aria-busy="true"] { opacity: 0.55; }
 .zenml-nb .znb-rp-choice { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; max-width: 100%; }
@@ -117,14 +119,17 @@ export const runCss = `
 .zenml-nb .znb-rp-told { min-height: 1.45em; margin: 6px 0 0; color: var(--z-muted); overflow-wrap: anywhere; }
 .zenml-nb .znb-scroll.znb-rp-wide { width: 100%; max-height: 520px; }
 .zenml-nb .znb-rp-wide > .znb-table { min-width: 100%; }
-.zenml-nb .znb-rp-wide > .znb-table td { vertical-align: middle; }
+.zenml-nb .znb-rp-wide > .znb-table td { vertical-align: middle; white-space: nowrap; }
+.zenml-nb .znb-rp-wide > .znb-table td:nth-child(4) { min-width: 110px; white-space: normal; }
 .zenml-nb .znb-rp-wide > .znb-table tbody th { max-width: 200px; overflow-wrap: anywhere; vertical-align: middle; }
 .zenml-nb .znb-table tr.znb-rp-open > * { background: color-mix(in srgb, var(--z-accent) 9%, var(--z-bg)); }
 .zenml-nb .znb-rp-uri {
-  padding: 0; background: none; color: var(--z-muted); font: 11px/1.4 var(--jp-code-font-family, monospace);
+  display: block; min-width: 220px; padding: 0; white-space: normal; background: none; color: var(--z-muted); font: 11px/1.4 var(--jp-code-font-family, monospace);
   overflow-wrap: anywhere; user-select: all;
 }
-.zenml-nb .znb-table td.znb-rp-row-actions { white-space: nowrap; }
+/* Always in sight, however narrow the page is. */
+.zenml-nb .znb-table :is(td, th).znb-rp-row-actions { position: sticky; right: 0; z-index: 1; white-space: nowrap; }
+.zenml-nb .znb-table thead .znb-rp-row-actions { z-index: 3; }
 .zenml-nb .znb-rp-row-actions > .znb-rp-small + .znb-rp-small { margin-left: 6px; }
 .zenml-nb .znb-rp-below {
   margin: 14px 0 0; padding: 10px 14px 14px; border: 1px solid var(--z-line); border-radius: 6px;

@@ -44,6 +44,13 @@ def test_the_list_is_newest_first(runs, capsys):
     assert lines[-1] == "2 runs"
 
 
+def test_a_list_is_of_all_runs_also_where_they_take_several_reads(runs, capsys, monkeypatch):
+    monkeypatch.setattr("zenml_nb.records.catalog._SLICE", 1)
+    assert main(["runs", "list", "--json", "--limit", "1"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["total"], document["indexing"], len(document["runs"])) == (2, False, 1)
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

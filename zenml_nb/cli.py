@@ -124,6 +124,8 @@ def _list(given: argparse.Namespace) -> str:
     )
     catalog = Catalog(_store(_repository(given.repository)))
     try:
+        # Nobody can ask a command again, as a sidebar does, for what was not read yet.
+        catalog.complete()
         page = catalog.page(filters, given.offset, given.limit)
     finally:
         catalog.close()

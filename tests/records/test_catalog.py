@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -99,6 +100,31 @@ def test_the_first_page_does_not_wait_for_the_index(writer, catalog, monkeypatch
     page = indexed(catalog())
     assert page.total == len(page.runs) == 30
     assert page.pipelines == (("taxi", 30),)
+
+
+def test_threads_get_pages_of_one_list_while_it_is_read(writer, catalog, monkeypatch):
+    for number in range(90):
+        writer.own_run(f"taxi.{number:02}", state=v.FAILED if number % 3 else v.COMPLETE)
+    monkeypatch.setattr(catalog_module, "_SLICE", 3)
+    found, failed = [], []
+
+    def ask(offset):
+        try:
+            for _ in range(20):
+                found.append((offset, catalog().page(ALL, offset, 10)))
+        except BaseException as error:
+            failed.append(error)
+
+    catalog()
+    threads = [threading.Thread(target=ask, args=(offset,)) for offset in (0, 0, 40, 80)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    names = [f"taxi.{number:02}" for number in range(90)][::-1]
+    assert all([run.id for run in page.runs] == names[offset : offset + 10] for offset, page in found)
+    assert indexed(catalog()).states == ((v.COMPLETE, 30), (v.FAILED, 60))
 
 
 def test_one_who_cannot_ask_again_gets_all(writer, catalog, monkeypatch):
@@ -314,3 +340,35 @@ def test_reading_changes_no_byte(run_apart, tmp_path, mode):
     )
     assert printed.split() == ["3", "60", "1"]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+def test_a_write_ahead_log_of_a_running_writer_is_left_alone(run_apart, tmp_path):
+    """What is not in the file yet is read, and nobody but its writer puts it there."""
+    path = tmp_path / "metadata.sqlite"
+    run_apart(
+        f"""
+        import os
+        from pathlib import Path
+        from _many_runs import write_store
+        import _many_runs
+        kept = []
+        opened = _many_runs._open
+        _many_runs._open = lambda path: kept.append(opened(path)) or kept[0]
+        write_store(Path({str(path)!r}), 60, 1)
+        os._exit(0)
+        """
+    )
+    files = [path, path.with_name(f"{path.name}-wal")]
+    before = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    assert files[1].stat().st_size > 0
+    printed = run_apart(
+        f"""
+        from zenml_nb.records import Store
+        from zenml_nb.records.catalog import Catalog, Filters
+        catalog = Catalog(Store({{"type": "sqlite", "uri": {str(path)!r}}}))
+        catalog.complete()
+        print(catalog.page(Filters(), 0, 50).total)
+        """
+    )
+    assert printed.split() == ["60"]
+    assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in files] == before

@@ -19,7 +19,8 @@ export class LineageTab {
   #artifacts: readonly RunArtifact[] = [];
   #run = "";
   #wanted: number | undefined;
-  #shown: number | undefined;
+  /** What is shown, or loaded to be shown. */
+  #asked: number | undefined;
   #update: Update<LineageDocument> | undefined;
 
   /** @param open - opens the view of an artifact */
@@ -57,16 +58,16 @@ export class LineageTab {
   centre(artifact: number): void {
     this.#wanted = artifact;
     this.#offer();
-    if (artifact === this.#shown) return;
+    if (artifact === this.#asked) return;
+    this.#asked = artifact;
     this.#loading.run(
       "the lineage",
       () => this.#scope.host.loadLineage(artifact),
       (document) => {
-        this.#shown = artifact;
         this.#draw(document);
       },
       () => {
-        this.#shown = undefined;
+        this.#asked = undefined;
       },
     );
   }

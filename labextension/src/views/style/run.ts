@@ -175,3 +175,6 @@ export const runCss = `
 .zenml-nb .znb-ln-details { margin: 10px 0 0; padding: 8px 12px 10px; border: 1px solid var(--z-line); border-radius: 6px; }
 @keyframes znb-rp-wait { from { margin-left: 0; } to { margin-left: 70%; } }
 `;
+
+/** By the name that the styles of the views have. */
+export { runCss as runStyle };

@@ -120,8 +120,8 @@ export const runCss = `
 .zenml-nb .znb-scroll.znb-rp-wide { width: 100%; max-height: 520px; }
 .zenml-nb .znb-rp-wide > .znb-table { min-width: 100%; }
 .zenml-nb .znb-rp-wide > .znb-table td { vertical-align: middle; white-space: nowrap; }
-.zenml-nb .znb-rp-wide > .znb-table td:nth-child(4) { min-width: 110px; white-space: normal; }
-.zenml-nb .znb-rp-wide > .znb-table tbody th { min-width: 130px; max-width: 200px; overflow-wrap: anywhere; vertical-align: middle; }
+.zenml-nb .znb-rp-wide > .znb-table td:nth-child(4) { min-width: 116px; white-space: normal; }
+.zenml-nb .znb-rp-wide > .znb-table tbody th { min-width: 160px; max-width: 220px; overflow-wrap: anywhere; vertical-align: middle; }
 .zenml-nb .znb-table tr.znb-rp-open > * { background: color-mix(in srgb, var(--z-accent) 9%, var(--z-bg)); }
 .zenml-nb .znb-rp-uri {
   display: block; min-width: 220px; padding: 0; white-space: normal; background: none; color: var(--z-muted); font: 11px/1.4 var(--jp-code-font-family, monospace);

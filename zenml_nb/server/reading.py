@@ -108,7 +108,7 @@ class Reading:
 
         store = self._open()[0]
         folders = [self.root, *self._boundary.roots]
-        return answer_of(compare_document([store.run(run) for run in runs], root=self.root, folders=folders))
+        return answer_of(compare_document(store.runs_by_id(runs), root=self.root, folders=folders))
 
     def _cells(self, run: str, kind: str, folder: str) -> Answer:
         """The sources of notebook cells; ``folder`` is that of the notebook."""

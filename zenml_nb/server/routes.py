@@ -44,8 +44,13 @@ class Route(APIHandler):
     @property
     def query(self) -> dict[str, list[str]]:
         """The parameters of the address; ``token`` is Jupyter's own."""
-        names = self.request.query_arguments
-        return {name: self.get_query_arguments(name, strip=False) for name in names if name not in ("token", "_")}
+        # Not by get_query_arguments, which takes control characters out: other tools may have them in names.
+        given = self.request.query_arguments
+        return {
+            name: [self.decode_argument(value, name) for value in values]
+            for name, values in given.items()
+            if name not in ("token", "_")
+        }
 
     def store(self) -> str:
         """The id of the store that is asked for."""

@@ -127,6 +127,18 @@ def test_threads_get_pages_of_one_list_while_it_is_read(writer, catalog, monkeyp
     assert indexed(catalog()).states == ((v.COMPLETE, 30), (v.FAILED, 60))
 
 
+def test_a_page_without_runs_counts_them(writer, catalog, monkeypatch):
+    for number in range(30):
+        writer.own_run(f"taxi.{number:02}")
+    monkeypatch.setattr(catalog_module, "_SLICE", 3)
+    taken = []
+    take = Catalog._take
+    monkeypatch.setattr(Catalog, "_take", lambda self, context: taken.append(context.id) or take(self, context))
+    assert [catalog().page(ALL, 0, 0).runs for _ in range(2)] == [[], []]
+    assert indexed(catalog()).total == 30
+    assert len(taken) == 30
+
+
 def test_one_who_cannot_ask_again_gets_all(writer, catalog, monkeypatch):
     for number in range(30):
         writer.own_run(f"taxi.{number:02}")

@@ -117,6 +117,8 @@ class Catalog:
         steps = self._steps.read() if self._foreign or not self._begun else []
         if not self._begun:
             # All there is will be read by the slices.
+            newest, _ = self._store.slice_of(listing.contexts, listing.ID, 1)
+            self._highest = max((context.id for context in newest), default=0)
             self._begun = True
             return
         for context in [*changed, *self._running_contexts(), *self._created()]:
@@ -175,7 +177,6 @@ class Catalog:
         contexts, self._token = self._store.slice_of(listing.contexts, listing.ID, _SLICE, self._token)
         self._is_complete = not self._token
         for context in contexts:
-            self._highest = max(self._highest, context.id)
             self._take(context)
 
     def _go_on_in_background(self) -> None:

@@ -1,4 +1,5 @@
 // How the scripts are built; the bundle test uses the same options.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** @param {string} path */
@@ -17,6 +18,14 @@ export const options = /** @satisfies {import("esbuild").BuildOptions} */ ({
   legalComments: "inline",
 });
 
+/** The version of the Python package, which the front-end compares with that of the server. */
+function version() {
+  const text = readFileSync(here("../../zenml_nb/version.py"), "utf8");
+  const found = /^__version__ = "(.+)"$/m.exec(text)?.[1];
+  if (!found) throw new Error("zenml_nb/version.py has no __version__");
+  return found;
+}
+
 /** The JupyterLab extension, before JupyterLab's own builder makes a federated module of it. */
 export const extension = /** @satisfies {import("esbuild").BuildOptions} */ ({
   entryPoints: [here("../src/hosts/lab.ts")],
@@ -25,6 +34,7 @@ export const extension = /** @satisfies {import("esbuild").BuildOptions} */ ({
   format: "esm",
   target: "es2022",
   charset: "utf8",
+  define: { ZENML_NB_VERSION: JSON.stringify(version()) },
   // JupyterLab brings these; a second copy of them would not know its widgets.
   external: ["@jupyterlab/*", "@lumino/*"],
 });

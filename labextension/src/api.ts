@@ -25,6 +25,14 @@ export interface NewStore {
   readonly roots?: readonly string[];
 }
 
+/** An artifact as the document of a run names it. */
+export interface ArtifactAddress {
+  readonly store: string;
+  readonly run: string;
+  readonly uri: string;
+  readonly split?: string | undefined;
+}
+
 interface Question {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly query?: URLSearchParams;
@@ -103,9 +111,19 @@ export class Api {
     return (await this.#request("compare", { query, signal })).document;
   }
 
-  /** The sources of the cells that open a run in a notebook, or run it again. */
-  async cells(store: string, run: string, kind: "open" | "again"): Promise<string[]> {
+  /**
+   * The sources of the cells that open a run in a notebook, or run it again.
+   *
+   * @param folder - of the notebook, as seen from Jupyter's; the cells name the project's folder relative to it
+   */
+  async cells(
+    store: string,
+    run: string,
+    kind: "open" | "again",
+    folder?: string,
+  ): Promise<string[]> {
     const query = new URLSearchParams({ store, run, kind });
+    if (folder) query.set("folder", folder);
     const { document } = await this.#request("cells", { query });
     return (document as { cells: string[] }).cells;
   }
@@ -116,13 +134,11 @@ export class Api {
    * @param progress - told how far that process is
    */
   async artifact(
-    store: string,
-    uri: string,
-    split: string | undefined,
+    { store, run, uri, split }: ArtifactAddress,
     progress: (job: JobDocument) => void,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const query = new URLSearchParams({ store, uri });
+    const query = new URLSearchParams({ store, run, uri });
     if (split !== undefined) query.set("split", split);
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
       const { status, document } = await this.#request("artifact", { query, signal });
@@ -147,7 +163,8 @@ export class Api {
   async #fetch(route: string, question: Question): Promise<Response> {
     const { method = "GET", query, body, etag, signal } = question;
     const search = query ? `?${query.toString()}` : "";
-    const init: RequestInit = { method, signal: signal ?? null };
+    // JupyterLab would add a number to the address otherwise. With a tag of ours the browser leaves its cache out.
+    const init: RequestInit = { method, signal: signal ?? null, cache: "default" };
     if (etag) init.headers = { "If-None-Match": etag };
     if (body !== undefined) init.body = JSON.stringify(body);
     const url = `${this.#settings.baseUrl}${ROUTES}${route}${search}`;

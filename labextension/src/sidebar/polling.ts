@@ -9,6 +9,8 @@ export class Polling {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isShown = false;
   #asking = false;
+  /** Something else is to be asked since the question that has no answer yet. */
+  #again = false;
   #failures = 0;
   #disposed = false;
 
@@ -42,6 +44,7 @@ export class Polling {
   /** Asks now, whatever went wrong before. */
   now(): void {
     this.#failures = 0;
+    this.#again = this.#asking;
     this.#begin();
   }
 
@@ -65,6 +68,11 @@ export class Polling {
     }
     this.#asking = false;
     if (!this.#mayAsk) return;
+    if (this.#again) {
+      this.#again = false;
+      this.#begin();
+      return;
+    }
     const wait = this.#interval() * 2 ** Math.min(this.#failures, 10);
     this.#timer = setTimeout(
       () => {

@@ -19,8 +19,8 @@ import { askForStore } from "./store-dialog";
 import { sidebarStyle } from "./style";
 
 const ROW_HEIGHTS = { comfortable: 62, compact: 42 } as const;
-/** While nothing goes on, and nothing has changed lately, no more than two seconds may pass. */
-const IDLE = 2000;
+/** Milliseconds between two questions at most while a run is going. */
+const BUSY = 1000;
 
 export interface SidebarEvents {
   readonly open: (store: string, run: string) => void;
@@ -51,6 +51,7 @@ export class Sidebar {
   readonly #footer = element("div", "znb-footer");
   #settings: SidebarSettings;
   #state: SidebarState;
+  #isTouched = false;
   #stores: StoresDocument | undefined;
   #storesProblem: Problem | undefined;
   #mismatch: Problem | undefined;
@@ -143,6 +144,13 @@ export class Sidebar {
     this.#drawFilters();
   }
 
+  /** Takes what was remembered, unless a person has chosen something meanwhile. */
+  recall(state: SidebarState): void {
+    if (this.#isTouched) return;
+    this.#state = state;
+    this.#look();
+  }
+
   /** The front-end and the server are of two versions, or of one again. */
   set mismatch(mismatch: Problem | undefined) {
     this.#mismatch = mismatch;
@@ -171,7 +179,7 @@ export class Sidebar {
 
   get #wait(): number {
     const interval = this.#settings.interval * 1000;
-    return this.#pages?.isBusy ? Math.min(interval, 1000) : Math.max(interval, IDLE);
+    return this.#pages?.isBusy ? Math.min(interval, BUSY) : interval;
   }
 
   #makeChooser(): StoreChooser {
@@ -223,6 +231,7 @@ export class Sidebar {
   }
 
   #remember(changed: Partial<SidebarState>): void {
+    this.#isTouched = true;
     this.#state = { ...this.#state, ...changed };
     this.#events.remember(this.#state);
   }

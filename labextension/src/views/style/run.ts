@@ -177,4 +177,3 @@ export const runCss = `
 `;
 
 /** By the name that the styles of the views have. */
-export { runCss as runStyle };

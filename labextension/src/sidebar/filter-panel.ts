@@ -4,7 +4,7 @@ import { element } from "../views/dom";
 import { Choices } from "./choices";
 import { type Filters, NO_FILTERS, type Span, SPANS } from "./filters";
 import { wordButton } from "./icons";
-import { told } from "./words";
+import { isState, told } from "./words";
 
 export interface FilterEvents {
   readonly filter: (filters: Filters) => void;
@@ -84,7 +84,10 @@ export class FilterPanel {
       filters.pipelines,
     );
     this.#states.show(
-      states.map((it) => ({ name: it.state, label: told(it.state).word, count: counted(it) })),
+      // A run of another tool may have no state: there is no word to ask for it by.
+      states
+        .filter(({ state }) => isState(state))
+        .map((it) => ({ name: it.state, label: told(it.state).word, count: counted(it) })),
       filters.states,
     );
     this.#metrics.show(

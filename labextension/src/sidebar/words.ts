@@ -20,6 +20,11 @@ const STATES: ReadonlyMap<string, Told> = new Map([
   ["ABORTED", { sign: "!", word: "Aborted", level: "error" }],
 ] as const);
 
+/** Whether runs can be asked for by this state. */
+export function isState(state: string): boolean {
+  return STATES.has(state);
+}
+
 /** A state that is not known is shown as the store has it. */
 export function told(state: string): Told {
   return STATES.get(state) ?? { sign: "?", word: visible(state) || "Unknown", level: "idle" };
@@ -69,11 +74,14 @@ export function durationText(run: RunRow, passed: number, now: number = Date.now
   return duration(seconds);
 }
 
-/** The run's id without the name of its pipeline, which stands beside it. */
+/** An id that this package gave: pipeline, start, and the part that tells apart what started in one second. */
+const GIVEN = /^\d{8}T\d{6}-(\w+)$/;
+
+/** The run's id without the name of its pipeline and its start, which stand beside it. */
 export function shortId(run: RunRow): string {
   const prefix = `${run.pipeline}.`;
   const id = run.id.startsWith(prefix) ? run.id.slice(prefix.length) : run.id;
-  return visible(id);
+  return visible(GIVEN.exec(id)?.[1] ?? id);
 }
 
 export interface ShownMetric {

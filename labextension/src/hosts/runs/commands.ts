@@ -19,7 +19,10 @@ export const RUN_COMMANDS = {
 } as const;
 
 const CATEGORY = "Pipeline runs";
-const ROW = ".zenml-nb-runs .znb-run";
+/** The whole list, not its rows alone: the menu key opens the menu on what has the focus, which is the list. */
+const LIST = ".zenml-nb-runs .znb-run-list";
+/** From the menu of the list a command is about the run there, whatever page is in front. */
+const FROM_LIST = { from: "list" } as const;
 
 /** What the commands act on. */
 export interface RunCommands {
@@ -42,6 +45,8 @@ export function addCommands(
 ): void {
   const { commands } = app;
   const { sidebar } = browser.sidebar;
+  const addressOf = (args: Args): RunAddress | undefined =>
+    addressIn(args) ?? (args.from === FROM_LIST.from ? browser.chosen() : browser.current());
   /** A command about one run: that of its arguments, else the current one. */
   const ofRun = (
     id: string,
@@ -52,9 +57,9 @@ export function addCommands(
     commands.addCommand(id, {
       label,
       caption,
-      isEnabled: (args) => (addressIn(args) ?? browser.current()) !== undefined,
+      isEnabled: (args) => addressOf(args) !== undefined,
       execute: async (args) => {
-        const address = addressIn(args) ?? browser.current();
+        const address = addressOf(args);
         if (address) await told(() => act(address));
       },
     });
@@ -115,7 +120,7 @@ export function addCommands(
   }
   const { open, openInNotebook, runAgain, copyId, compare } = RUN_COMMANDS;
   for (const [rank, command] of [open, openInNotebook, runAgain, copyId, compare].entries()) {
-    app.contextMenu.addItem({ command, selector: ROW, rank });
+    app.contextMenu.addItem({ command, args: FROM_LIST, selector: LIST, rank });
   }
 }
 

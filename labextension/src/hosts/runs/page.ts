@@ -22,6 +22,7 @@ export abstract class Page extends Widget {
     super();
     this.addClass("zenml-nb-panel");
     this.node.style.overflow = "auto";
+    this.node.style.background = "var(--jp-layout-color1)";
     this.node.tabIndex = -1;
     const style = document.createElement("style");
     style.textContent = pageStyle;

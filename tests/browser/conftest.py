@@ -140,7 +140,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Watched]]:
             watched = Watched(made.new_page())
             made.route("**/*", lambda route: _pass_local(route, watched))
             watched.page.on("console", lambda m: watched.errors.append(m.text) if m.type == "error" else None)
-            watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
+            watched.page.on("pageerror", lambda error: watched.errors.append(error.stack or str(error)))
             return watched
 
         yield open_page

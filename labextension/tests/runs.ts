@@ -6,12 +6,16 @@ export type RunRow = RunsDocument["runs"][number];
 
 export const VERSION = "1.2.3";
 
+const MINUTE = 60_000;
+const NEWEST = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/** The runs of a longer list are older ones, as in a store's. */
 export function makeRun(index: number, changed: Partial<RunRow> = {}): RunRow {
   return {
     id: `taxi.run-${String(index)}`,
     pipeline: "taxi",
     state: "COMPLETE",
-    started: "2026-01-02T03:04:05+00:00",
+    started: new Date(NEWEST - index * MINUTE).toISOString(),
     seconds: 12,
     metrics: [{ name: "accuracy", value: 0.5 }],
     failed_step: null,
@@ -44,8 +48,10 @@ export class FakeServer {
   indexing = false;
   revision = 1;
   version: string | null = VERSION;
-  /** In the place of every answer. */
-  refusal: { readonly status: number; readonly body: unknown } | undefined;
+  /** In the place of every answer, or of those of one route. */
+  refusal: { readonly status: number; readonly body: unknown; readonly route?: string } | undefined;
+  /** Answers wait for it. */
+  gate: Promise<void> | undefined;
   isOffline = false;
   readonly asked: { method: string; url: URL; body: string; etag: string | null }[] = [];
 
@@ -57,16 +63,36 @@ export class FakeServer {
 
   fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
+    const { method } = request;
     const etag = request.headers.get("If-None-Match");
-    this.asked.push({ method: request.method, url, body: await request.text(), etag });
+    const body = await request.text();
+    this.asked.push({ method, url, body, etag });
+    await this.gate;
     if (this.isOffline) throw new TypeError("Failed to fetch");
-    if (this.refusal) return this.answer(this.refusal.status, this.refusal.body);
-    if (url.pathname.endsWith("/stores")) return this.answer(200, this.stores);
+    if (this.refusal && url.pathname.endsWith(this.refusal.route ?? "")) {
+      return this.answer(this.refusal.status, this.refusal.body);
+    }
+    if (url.pathname.endsWith("/stores")) return this.changeStores(method, url, body);
     const document = this.page(url.searchParams);
     const tag = `"${String(this.revision)}-${url.search}"`;
     if (tag === etag) return this.answer(304, null, tag);
     return this.answer(200, document, tag);
   };
+
+  changeStores(method: string, url: URL, body: string): Response {
+    const { stores } = this.stores;
+    if (method === "POST") {
+      const { name = "added" } = JSON.parse(body) as { name?: string };
+      const [added] = makeStores(name).stores;
+      if (added) stores.push({ ...added, origin: "user", removable: true });
+      return this.answer(201, this.stores);
+    }
+    if (method === "DELETE") {
+      const left = stores.filter(({ id }) => id !== url.searchParams.get("store"));
+      this.stores = { ...this.stores, stores: left };
+    }
+    return this.answer(200, this.stores);
+  }
 
   answer(status: number, body: unknown, etag?: string): Response {
     const headers = new Headers();

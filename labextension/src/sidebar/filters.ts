@@ -73,13 +73,25 @@ export function isFiltered(filters: Filters): boolean {
   return filters.search.trim() !== "" || activeFilters(filters).length > 0;
 }
 
+/** Why no run at all can meet the filters, if it is for their bounds; empty otherwise. */
+export function contradiction({ span, since, before, metric, minimum, maximum }: Filters): string {
+  if (span === "custom" && since && before && since >= before)
+    return `No time is after ${spaced(since)} and before ${spaced(before)}.`;
+  if (metric && minimum && maximum && Number(minimum) > Number(maximum))
+    return `No ${metric} is at least ${minimum} and at most ${maximum}.`;
+  return "";
+}
+
+function spaced(time: string): string {
+  return time.replace("T", " ");
+}
+
 function timeLabel({ span, since, before }: Filters): string {
   if (span === "any") return "";
   if (span !== "custom") return SPANS.get(span)?.label.toLowerCase() ?? "";
-  const shown = (time: string): string => time.replace("T", " ");
-  if (since && before) return `${shown(since)} to ${shown(before)}`;
-  if (since) return `since ${shown(since)}`;
-  return before ? `before ${shown(before)}` : "";
+  if (since && before) return `${spaced(since)} to ${spaced(before)}`;
+  if (since) return `since ${spaced(since)}`;
+  return before ? `before ${spaced(before)}` : "";
 }
 
 function metricLabel({ metric, minimum, maximum }: Filters): string {

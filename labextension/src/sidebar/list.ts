@@ -21,6 +21,8 @@ export interface ListEvents {
   readonly selected: (ids: readonly string[]) => void;
 }
 
+export const NO_ROWS: Rows = { count: 0, at: () => undefined, want: () => undefined };
+
 let lists = 0;
 
 export class RunList {
@@ -31,7 +33,7 @@ export class RunList {
   readonly #events: ListEvents;
   readonly #shown = new Map<number, Row>();
   readonly #spare: Row[] = [];
-  #rows: Rows = { count: 0, at: () => undefined, want: () => undefined };
+  #rows = NO_ROWS;
   #rowHeight: number;
   #chosen: readonly string[] = [];
   #active = 0;
@@ -57,6 +59,8 @@ export class RunList {
   show(rows: Rows): void {
     this.#rows = rows;
     this.#active = 0;
+    // A place in the rows of before is none in these.
+    this.selection.from(0);
     this.element.scrollTop = 0;
     this.draw();
   }

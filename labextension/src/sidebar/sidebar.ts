@@ -5,8 +5,9 @@ import type { StoresDocument } from "../contract/pages/stores";
 import { isAborted, type Problem, problemOf } from "../problem";
 import { element, paragraphs } from "../views/dom";
 import { FilterPanel } from "./filter-panel";
-import { filterQuery, type Filters, isFiltered, NO_FILTERS } from "./filters";
-import { RunList } from "./list";
+import { contradiction, filterQuery, type Filters, isFiltered, NO_FILTERS } from "./filters";
+import { counted } from "./counted";
+import { NO_ROWS, RunList } from "./list";
 import { type Ask, RunPages } from "./pages";
 import { wordButton } from "./icons";
 import { Polling } from "./polling";
@@ -53,11 +54,16 @@ export class Sidebar {
   #state: SidebarState;
   #isTouched = false;
   #stores: StoresDocument | undefined;
+  /** The stores are to be asked for, at first or again. */
+  #storesAreOld = true;
   #storesProblem: Problem | undefined;
+  #removalProblem: Problem | undefined;
   #mismatch: Problem | undefined;
   /** The runs that are asked for, and those that are shown until these are there. */
   #pages: RunPages | undefined;
   #shown: RunPages | undefined;
+  /** The store that these runs are of. */
+  #pagedStore: string | null = null;
   /** What is shown in the place of the list. */
   #drawn = "";
 
@@ -134,7 +140,7 @@ export class Sidebar {
 
   /** Asks for everything again. */
   refresh(): void {
-    this.#stores = undefined;
+    this.#storesAreOld = true;
     this.#polling.now();
   }
 
@@ -148,7 +154,7 @@ export class Sidebar {
   recall(state: SidebarState): void {
     if (this.#isTouched) return;
     this.#state = state;
-    this.#look();
+    this.#lookNow();
   }
 
   /** The front-end and the server are of two versions, or of one again. */
@@ -164,7 +170,7 @@ export class Sidebar {
 
   filter(filters: Filters): void {
     this.#remember({ filters });
-    this.#look();
+    this.#lookNow();
   }
 
   focus(): void {
@@ -185,8 +191,7 @@ export class Sidebar {
   #makeChooser(): StoreChooser {
     const choose = (store: string): void => {
       this.#remember({ store });
-      this.#list.selection.clear();
-      this.#look();
+      this.#lookNow();
     };
     const add = (): void => {
       this.addStore();
@@ -237,7 +242,7 @@ export class Sidebar {
   }
 
   async #ask(): Promise<void> {
-    if (!this.#stores) await this.#loadStores();
+    if (this.#storesAreOld) await this.#loadStores();
     await this.#pages?.refresh();
   }
 
@@ -255,6 +260,7 @@ export class Sidebar {
   #takeStores(stores: StoresDocument): void {
     const before = this.store;
     this.#stores = stores;
+    this.#storesAreOld = false;
     this.#storesProblem = undefined;
     this.#chooser.show(stores.stores, this.store);
     if (this.store !== before || !this.#pages) this.#look();
@@ -266,26 +272,38 @@ export class Sidebar {
     const stores = await this.#api.addStore(store);
     const added = stores.stores.find(({ id }) => !known.has(id));
     if (added) this.#remember({ store: added.id });
-    this.#list.selection.clear();
     this.#takeStores(stores);
+    this.#polling.now();
   }
 
   async #remove(store: StoreRow): Promise<void> {
     if (!(await this.#events.confirmRemoval(store))) return;
+    this.#removalProblem = undefined;
     try {
-      const stores = await this.#api.removeStore(store.id);
-      this.#list.selection.clear();
-      this.#takeStores(stores);
+      this.#takeStores(await this.#api.removeStore(store.id));
+      this.#polling.now();
     } catch (error) {
-      if (!isAborted(error)) this.#notices.append(banner(problemOf(error), "error"));
+      if (isAborted(error)) return;
+      this.#removalProblem = problemOf(error);
+      this.#drawNotices();
     }
   }
 
-  /** Asks for the runs of the chosen store that meet the filters; what is shown stays until they are there. */
+  #lookNow(): void {
+    this.#look();
+    if (this.store !== null) this.#polling.now();
+  }
+
+  /**
+   * Turns to the runs of the chosen store that meet the filters, which the next question is for. Runs of the same
+   * store stay until they are there.
+   */
   #look(): void {
     const { store } = this;
     if (this.#pages !== this.#shown) this.#pages?.dispose();
     this.#pages = undefined;
+    if (store !== this.#pagedStore) this.#leaveStore();
+    this.#pagedStore = store;
     this.#chooser.show(this.#stores?.stores ?? [], store);
     if (store !== null) {
       const { filters } = this.#state;
@@ -301,9 +319,17 @@ export class Sidebar {
       });
       this.#pages = pages;
       this.#list.element.setAttribute("aria-busy", "true");
-      this.#polling.now();
     }
     this.#draw();
+  }
+
+  /** No run of one store may be taken for one of another. */
+  #leaveStore(): void {
+    this.#shown?.dispose();
+    this.#shown = undefined;
+    this.#removalProblem = undefined;
+    this.#list.show(NO_ROWS);
+    this.#list.selection.clear();
   }
 
   #changed(pages: RunPages, shift: number): void {
@@ -370,7 +396,8 @@ export class Sidebar {
     const clear = (): void => {
       this.filter(NO_FILTERS);
     };
-    return ["nothing", () => [nothingMatches(clear, signal)]];
+    const why = contradiction(this.#state.filters);
+    return [`nothing ${why}`, () => [nothingMatches(why, clear, signal)]];
   }
 
   #drawFilters(): void {
@@ -389,6 +416,7 @@ export class Sidebar {
     };
     const notices: HTMLElement[] = [];
     if (this.#mismatch) notices.push(banner(this.#mismatch, "warning"));
+    if (this.#removalProblem) notices.push(banner(this.#removalProblem, "error"));
     const problem = this.#storesProblem ?? this.#pages?.problem;
     if (problem && this.#shown?.isLoaded) notices.push(failedBanner(problem, again, signal));
     notices.push(
@@ -416,17 +444,4 @@ const NOTHING = ["", () => []] as const;
 
 function failedBanner(problem: Problem, again: () => void, signal: AbortSignal): HTMLElement {
   return banner(problem, "error", wordButton("Try again", again, signal));
-}
-
-function counted(
-  document: { total: number | null; indexing: boolean; states: readonly { runs: number }[] },
-  filters: Filters,
-): string {
-  const all = document.states.reduce((sum, { runs }) => sum + runs, 0);
-  const reading = document.indexing ? " · still reading the store" : "";
-  if (document.total === null) return `Reading the store: ${all.toLocaleString()} runs so far`;
-  const total = document.total.toLocaleString();
-  const runs = document.total === 1 ? "run" : "runs";
-  const of = isFiltered(filters) ? ` of ${all.toLocaleString()}` : "";
-  return `${total}${of} ${runs}${reading}`;
 }

@@ -48,11 +48,15 @@ export function noRuns(signal: AbortSignal, newNotebook?: Offer): HTMLElement {
   );
 }
 
-/** The filters leave nothing over. */
-export function nothingMatches(clear: () => void, signal: AbortSignal): HTMLElement {
+/**
+ * The filters leave nothing over.
+ *
+ * @param why - what is wrong with them, if anything is
+ */
+export function nothingMatches(why: string, clear: () => void, signal: AbortSignal): HTMLElement {
   return card(
     "No run matches",
-    ["Other runs are hidden by the search and the filters."],
+    [why || "Other runs are hidden by the search and the filters."],
     wordButton("Clear filters", clear, signal),
   );
 }

@@ -123,6 +123,7 @@ const list = `
 .znb-run {
   --z-state: var(--jp-ui-font-color3); position: absolute; top: 0; left: 0; right: 0; display: flex; gap: 6px;
   padding: 5px 10px 5px 8px; border-bottom: 1px solid var(--jp-border-color2); overflow: hidden; cursor: pointer;
+  user-select: none;
 }
 .znb-run[data-level="ok"] { --z-state: var(--jp-success-color1); }
 .znb-run[data-level="warning"] { --z-state: var(--jp-warn-color1); }

@@ -22,6 +22,7 @@ import { type RunCommands, addCommands, RUN_COMMANDS } from "./runs/commands";
 import { type CompareAddress, ComparePage } from "./runs/compare-page";
 import { Notebooks } from "./runs/notebooks";
 import type { Page } from "./runs/page";
+import { bringToFront, inFront, place } from "./runs/place";
 import { type RunAddress, RunPage } from "./runs/run-page";
 import { SidebarWidget } from "./runs/sidebar-widget";
 import { VERSION } from "./version";
@@ -64,7 +65,7 @@ class RunBrowser implements RunCommands {
 
   /** The run that is asked for: that of the page in front, else the one chosen in the sidebar. */
   current(): RunAddress | undefined {
-    const front = this.#app.shell.currentWidget;
+    const front = inFront(this.#app.shell);
     const page = this.runs.find((widget) => widget === front);
     return page?.content.address ?? this.chosen();
   }
@@ -109,15 +110,13 @@ class RunBrowser implements RunCommands {
 
   #added<P extends Page>(tracker: WidgetTracker<MainAreaWidget<P>>, content: P): MainAreaWidget<P> {
     const widget = new MainAreaWidget({ content });
-    this.#app.shell.add(widget, "main");
-    // The page with the files in Notebook 7 has room for one widget: there it goes to the side.
-    if (!widget.isAttached) this.#app.shell.add(widget, "right");
+    place(this.#app.shell, widget);
     void tracker.add(widget);
     return widget;
   }
 
   #front(widget: MainAreaWidget): void {
-    this.#app.shell.activateById(widget.id);
+    bringToFront(this.#app.shell, widget);
   }
 
   #events(events: Pick<SidebarEvents, "remember" | "metrics">): SidebarEvents {

@@ -53,7 +53,13 @@ export class FakeServer {
   /** Answers wait for it. */
   gate: Promise<void> | undefined;
   isOffline = false;
-  readonly asked: { method: string; url: URL; body: string; etag: string | null }[] = [];
+  readonly asked: {
+    method: string;
+    url: URL;
+    body: string;
+    etag: string | null;
+    signal?: AbortSignal;
+  }[] = [];
 
   /** The questions to one route. */
   to(route: string): URLSearchParams[] {
@@ -66,7 +72,7 @@ export class FakeServer {
     const { method } = request;
     const etag = request.headers.get("If-None-Match");
     const body = await request.text();
-    this.asked.push({ method, url, body, etag });
+    this.asked.push({ method, url, body, etag, signal: request.signal });
     await this.gate;
     if (this.isOffline) throw new TypeError("Failed to fetch");
     if (this.refusal && url.pathname.endsWith(this.refusal.route ?? "")) {

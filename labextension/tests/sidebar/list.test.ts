@@ -39,6 +39,15 @@ test("pages are asked for as they come into sight, each once, and those passed b
   expect(offsets(stage)).toEqual(["0", "50", "8000"]);
 });
 
+test("a page that is passed by before it has come is not waited for", async () => {
+  const stage = await shown(serverOf(makeRuns(MANY)), { settings: { interval: 60 } });
+  stage.server.gate = new Promise(() => undefined);
+  await stage.scroll(2000 * ROW);
+  await stage.scroll(8000 * ROW);
+  const aborted = stage.server.asked.slice(-2).map(({ signal }) => signal?.aborted);
+  expect(aborted).toEqual([true, false]);
+});
+
 test("a row whose run is on its way is a blank one that says so", async () => {
   const stage = await shown(serverOf(makeRuns(200)));
   let answer: () => void = () => undefined;

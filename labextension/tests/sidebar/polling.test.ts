@@ -84,6 +84,17 @@ test("after errors the waits double, up to half a minute, and are short again af
   expect(await asked(stage, 5000)).toBe(5);
 });
 
+test("whoever tries again is given short waits again, even if there is still no answer", async () => {
+  const stage = await shown(serverOf(makeRuns(3)), { settings: { interval: 1 } });
+  stage.server.isOffline = true;
+  await settle(120_000);
+  stage.button("Try again").click();
+  await settle();
+  const before = stage.server.asked.length;
+  await settle(6000);
+  expect(stage.server.asked.length - before).toBe(2);
+});
+
 test("one question is asked at a time, however slow the server is", async () => {
   const stage = await shown(serverOf(makeRuns(3)));
   stage.server.gate = new Promise(() => undefined);

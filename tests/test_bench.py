@@ -33,7 +33,7 @@ def bench(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_make_bench_finds_the_benchmarks_alone() -> None:
-    assert SCRIPTS == ["imports.py", "overhead.py", "records.py", "scale.py", "views.py"]
+    assert SCRIPTS == ["imports.py", "overhead.py", "records.py", "scale.py", "sidebar.py", "views.py"]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,7 @@ def test_make_bench_finds_the_benchmarks_alone() -> None:
         ("overhead.py", "--history"),
         ("records.py", "--runs"),
         ("scale.py", "--rows"),
+        ("sidebar.py", "--runs"),
         ("views.py", "--features"),
     ],
 )

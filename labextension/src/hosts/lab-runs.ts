@@ -16,7 +16,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { IStateDB } from "@jupyterlab/statedb";
 import { Api } from "../api";
-import type { SidebarEvents } from "../sidebar/sidebar";
+import type { SidebarEvents } from "../sidebar/events";
 import { DEFAULT_SETTINGS, FIRST_STATE, settingsFrom, stateFrom } from "../sidebar/state";
 import { type RunCommands, addCommands, RUN_COMMANDS } from "./runs/commands";
 import { type CompareAddress, ComparePage } from "./runs/compare-page";

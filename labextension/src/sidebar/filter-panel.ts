@@ -8,6 +8,7 @@ import { isState, told } from "./words";
 
 export interface FilterEvents {
   readonly filter: (filters: Filters) => void;
+  readonly clear: () => void;
   /** The metrics that rows show. */
   readonly metrics: (names: string[]) => void;
 }
@@ -64,13 +65,7 @@ export class FilterPanel {
       this.#timeFields(),
       this.#metricFields(),
       this.#metrics.element,
-      wordButton(
-        "Clear filters",
-        () => {
-          this.#set(NO_FILTERS);
-        },
-        signal,
-      ),
+      wordButton("Clear filters", events.clear, signal),
     );
   }
 

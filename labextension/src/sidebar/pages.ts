@@ -1,6 +1,8 @@
 // The runs of a store, a page at a time: asked for when they come into sight, asked again while they are looked at.
+import type { Api } from "../api";
 import type { RunsDocument } from "../contract/pages/runs";
 import { isAborted, type Problem, problemOf } from "../problem";
+import { filterQuery, type Filters } from "./filters";
 import type { RunRow } from "./words";
 
 export const PAGE = 50;
@@ -27,6 +29,17 @@ export interface Held {
 interface Pending {
   readonly controller: AbortController;
   readonly done: Promise<void>;
+}
+
+/** What to ask for the runs of one store that meet filters. */
+export function questions(api: Api, store: string, filters: Filters): Ask {
+  return (offset, limit, etag, signal) => {
+    const query = filterQuery(filters);
+    query.set("store", store);
+    query.set("offset", String(offset));
+    query.set("limit", String(limit));
+    return api.runs(query, etag, signal);
+  };
 }
 
 export class RunPages {

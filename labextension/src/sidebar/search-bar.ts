@@ -61,6 +61,11 @@ export class SearchBar {
     this.#chips.replaceChildren(...active.map((one) => this.#chip(one)));
   }
 
+  /** What is typed, asked for or not. */
+  get text(): string {
+    return this.#input.value;
+  }
+
   focus(): void {
     this.#input.focus();
   }

@@ -1,20 +1,23 @@
 // The sidebar: the runs of a metadata store, with what narrows them and what is done with them. It knows nothing of
 // JupyterLab but the address of its server.
 import type { Api, NewStore } from "../api";
+import type { RunsDocument } from "../contract/pages/runs";
 import type { StoresDocument } from "../contract/pages/stores";
 import { isAborted, type Problem, problemOf } from "../problem";
-import { element, paragraphs } from "../views/dom";
+import { element } from "../views/dom";
+import type { SidebarEvents } from "./events";
 import { FilterPanel } from "./filter-panel";
-import { contradiction, filterQuery, type Filters, isFiltered, NO_FILTERS } from "./filters";
+import { type Filters, NO_FILTERS } from "./filters";
 import { counted } from "./counted";
+import { instead, type Situation, type WaysOut } from "./instead";
 import { NO_ROWS, RunList } from "./list";
-import { type Ask, RunPages } from "./pages";
+import { Notices } from "./notices";
+import { questions, RunPages } from "./pages";
 import { wordButton } from "./icons";
 import { Polling } from "./polling";
 import { SearchBar } from "./search-bar";
 import { SelectionBar } from "./selection-bar";
 import type { SidebarSettings, SidebarState } from "./state";
-import { banner, failed, loading, noRuns, nothingMatches, noStores, type Offer } from "./states";
 import { StoreChooser, type StoreRow } from "./store-chooser";
 import { askForStore } from "./store-dialog";
 import { sidebarStyle } from "./style";
@@ -22,19 +25,6 @@ import { sidebarStyle } from "./style";
 const ROW_HEIGHTS = { comfortable: 62, compact: 42 } as const;
 /** Milliseconds between two questions at most while a run is going. */
 const BUSY = 1000;
-
-export interface SidebarEvents {
-  readonly open: (store: string, run: string) => void;
-  readonly compare: (store: string, runs: readonly string[]) => void;
-  /** The state is to be found again when the page is loaded anew. */
-  readonly remember: (state: SidebarState) => void;
-  /** A person has chosen the metrics that rows show. */
-  readonly metrics: (names: readonly string[]) => void;
-  /** Asks before a store is taken from the list. */
-  readonly confirmRemoval: (store: StoreRow) => Promise<boolean>;
-  /** What can be done where there is no run yet. */
-  readonly newNotebook?: Offer | undefined;
-}
 
 export class Sidebar {
   readonly element = element("div", "znb-sidebar");
@@ -47,7 +37,8 @@ export class Sidebar {
   readonly #selected: SelectionBar;
   readonly #list: RunList;
   readonly #polling: Polling;
-  readonly #notices = element("div", "znb-notices");
+  readonly #ways: WaysOut;
+  readonly #notices = new Notices();
   readonly #instead = element("div", "znb-instead");
   readonly #footer = element("div", "znb-footer");
   #settings: SidebarSettings;
@@ -64,6 +55,8 @@ export class Sidebar {
   #shown: RunPages | undefined;
   /** The store that these runs are of. */
   #pagedStore: string | null = null;
+  /** The newest answer of this store, which says what there is to filter by. */
+  #known: RunsDocument | undefined;
   /** What is shown in the place of the list. */
   #drawn = "";
 
@@ -79,6 +72,7 @@ export class Sidebar {
     this.#state = state;
     this.#settings = settings;
     this.#signal = signal;
+    this.#ways = this.#makeWays();
     this.#chooser = this.#makeChooser();
     const filter = (filters: Filters): void => {
       this.filter(filters);
@@ -88,15 +82,20 @@ export class Sidebar {
       this.#drawFilters();
     };
     this.#search = new SearchBar({ filter, toggle }, signal);
-    this.#filters = new FilterPanel({ filter, metrics: events.metrics }, signal);
+    const narrow = (filters: Filters): void => {
+      // What was typed a moment ago, and not yet asked for, counts too.
+      this.filter({ ...filters, search: this.#search.text });
+    };
+    const { clear } = this.#ways;
+    this.#filters = new FilterPanel({ filter: narrow, clear, metrics: events.metrics }, signal);
     this.#list = this.#makeList();
     const compare = (): void => {
       this.compare();
     };
-    const clear = (): void => {
+    const unselect = (): void => {
       this.#list.selection.clear();
     };
-    this.#selected = new SelectionBar({ compare, clear }, signal);
+    this.#selected = new SelectionBar({ compare, clear: unselect }, signal);
     this.#polling = new Polling(
       () => this.#ask(),
       () => this.#wait,
@@ -193,16 +192,24 @@ export class Sidebar {
       this.#remember({ store });
       this.#lookNow();
     };
-    const add = (): void => {
-      this.addStore();
-    };
-    const refresh = (): void => {
-      this.refresh();
-    };
+    const { again: refresh, addStore: add } = this.#ways;
     const remove = (store: StoreRow): void => {
       void this.#remove(store);
     };
     return new StoreChooser({ choose, add, refresh, remove }, this.#signal);
+  }
+
+  #makeWays(): WaysOut {
+    const clear = (): void => {
+      this.filter(NO_FILTERS);
+    };
+    const again = (): void => {
+      this.refresh();
+    };
+    const addStore = (): void => {
+      this.addStore();
+    };
+    return { again, addStore, clear, newNotebook: this.#events.newNotebook };
   }
 
   #makeList(): RunList {
@@ -227,7 +234,7 @@ export class Sidebar {
       style,
       head,
       this.#filters.element,
-      this.#notices,
+      this.#notices.element,
       this.#selected.element,
       this.#instead,
       this.#list.element,
@@ -306,15 +313,7 @@ export class Sidebar {
     this.#pagedStore = store;
     this.#chooser.show(this.#stores?.stores ?? [], store);
     if (store !== null) {
-      const { filters } = this.#state;
-      const ask: Ask = (offset, limit, etag, signal) => {
-        const query = filterQuery(filters);
-        query.set("store", store);
-        query.set("offset", String(offset));
-        query.set("limit", String(limit));
-        return this.#api.runs(query, etag, signal);
-      };
-      const pages = new RunPages(ask, (shift) => {
+      const pages = new RunPages(questions(this.#api, store, this.#state.filters), (shift) => {
         this.#changed(pages, shift);
       });
       this.#pages = pages;
@@ -327,26 +326,20 @@ export class Sidebar {
   #leaveStore(): void {
     this.#shown?.dispose();
     this.#shown = undefined;
+    this.#known = undefined;
     this.#removalProblem = undefined;
     this.#list.show(NO_ROWS);
     this.#list.selection.clear();
   }
 
   #changed(pages: RunPages, shift: number): void {
+    this.#known = pages.document ?? this.#known;
     if (pages === this.#shown) this.#list.update(shift);
     else if (pages === this.#pages && (pages.isLoaded || pages.problem)) {
       this.#shown?.dispose();
       this.#shown = pages;
       this.#list.element.removeAttribute("aria-busy");
-      this.#list.show({
-        get count() {
-          return pages.count;
-        },
-        at: (index) => pages.at(index),
-        want: (first, last) => {
-          pages.want(first, last);
-        },
-      });
+      this.#list.show(pages);
     }
     this.#draw();
   }
@@ -354,7 +347,7 @@ export class Sidebar {
   #draw(): void {
     this.#drawFilters();
     this.#drawNotices();
-    const [kind, make] = this.#whatInstead();
+    const [kind, make] = instead(this.#situation, this.#ways, this.#signal);
     this.#list.element.hidden = kind !== "";
     this.#instead.hidden = kind === "";
     if (kind !== this.#drawn) {
@@ -365,39 +358,15 @@ export class Sidebar {
     this.#drawFooter();
   }
 
-  /** What stands in the place of the list, by a key, and how it is made. */
-  #whatInstead(): readonly [string, () => HTMLElement[]] {
-    const signal = this.#signal;
-    const again = (): void => {
-      this.refresh();
+  get #situation(): Situation {
+    const shown = this.#shown?.isLoaded ? this.#shown : undefined;
+    return {
+      problem: shown ? undefined : (this.#storesProblem ?? this.#shown?.problem),
+      hasNoStore: this.#stores !== undefined && this.store === null,
+      isLoading: !shown || shown !== this.#pages || shown.document?.indexing === true,
+      count: shown?.count ?? 0,
+      filters: this.#state.filters,
     };
-    const unreachable = this.#shown?.isLoaded
-      ? undefined
-      : (this.#storesProblem ?? this.#shown?.problem);
-    if (unreachable) {
-      const key = `problem ${JSON.stringify([unreachable.message, unreachable.where, unreachable.hint])}`;
-      return [key, () => [failed(unreachable, again, signal)]];
-    }
-    if (this.#stores && this.store === null) {
-      const add = (): void => {
-        this.addStore();
-      };
-      return ["stores", () => [noStores(add, signal)]];
-    }
-    if (!this.#shown?.isLoaded || this.#shown !== this.#pages) {
-      return this.#shown?.isLoaded && this.#shown.count > 0
-        ? NOTHING
-        : ["loading", () => [loading(8)]];
-    }
-    if (this.#shown.count > 0) return NOTHING;
-    if (this.#shown.document?.indexing) return ["loading", () => [loading(8)]];
-    if (!isFiltered(this.#state.filters))
-      return ["empty", () => [noRuns(signal, this.#events.newNotebook)]];
-    const clear = (): void => {
-      this.filter(NO_FILTERS);
-    };
-    const why = contradiction(this.#state.filters);
-    return [`nothing ${why}`, () => [nothingMatches(why, clear, signal)]];
   }
 
   #drawFilters(): void {
@@ -405,31 +374,23 @@ export class Sidebar {
     this.#search.show(filters, filtersAreOpen);
     this.#filters.element.hidden = !filtersAreOpen;
     if (!filtersAreOpen) return;
-    const document = this.#pages?.document ?? this.#shown?.document;
-    this.#filters.show(filters, document, this.#settings.metrics);
+    this.#filters.show(filters, this.#known, this.#settings.metrics);
   }
 
   #drawNotices(): void {
-    const signal = this.#signal;
-    const again = (): void => {
-      this.refresh();
-    };
-    const notices: HTMLElement[] = [];
-    if (this.#mismatch) notices.push(banner(this.#mismatch, "warning"));
-    if (this.#removalProblem) notices.push(banner(this.#removalProblem, "error"));
-    const problem = this.#storesProblem ?? this.#pages?.problem;
-    if (problem && this.#shown?.isLoaded) notices.push(failedBanner(problem, again, signal));
-    notices.push(
-      ...paragraphs([...(this.#stores?.notes ?? []), ...(this.#shown?.document?.notes ?? [])]),
+    const problem = this.#shown?.isLoaded
+      ? (this.#storesProblem ?? this.#pages?.problem)
+      : undefined;
+    const button = wordButton("Try again", this.#ways.again, this.#signal);
+    this.#notices.show(
+      [
+        { problem: this.#mismatch, kind: "warning" },
+        { problem: this.#removalProblem, kind: "error" },
+        { problem, kind: "error", button },
+      ],
+      [...(this.#stores?.notes ?? []), ...(this.#shown?.document?.notes ?? [])],
     );
-    // A notice that stays is not read out again.
-    const key = notices.map(({ textContent }) => textContent).join("\n");
-    if (key === this.#noticed) return;
-    this.#noticed = key;
-    this.#notices.replaceChildren(...notices);
   }
-
-  #noticed = "";
 
   #drawFooter(): void {
     const document = this.#shown?.isLoaded ? this.#shown.document : undefined;
@@ -438,10 +399,4 @@ export class Sidebar {
     if (this.#footer.textContent !== text) this.#footer.textContent = text;
     this.#footer.hidden = text === "";
   }
-}
-
-const NOTHING = ["", () => []] as const;
-
-function failedBanner(problem: Problem, again: () => void, signal: AbortSignal): HTMLElement {
-  return banner(problem, "error", wordButton("Try again", again, signal));
 }

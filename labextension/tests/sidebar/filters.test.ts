@@ -193,3 +193,22 @@ test("no filter asks for nothing, and bounds without a metric are no filter", ()
     "pipeline=a%26b%3Dc&pipeline=d+e",
   );
 });
+
+test("what there is to filter by stays when the server refuses a filter", async () => {
+  const stage = await opened();
+  stage.server.refusal = { status: 400, body: { error: "No such state." } };
+  tick(stage, "State", "Failed");
+  await settle();
+  const names = all(stage.element, ".znb-choice-name").map(({ textContent }) => textContent);
+  expect(names).toEqual(["Failed", "Complete", "taxi", "accuracy", "loss"]);
+});
+
+test("what was typed just before another filter is chosen counts too", async () => {
+  const stage = await opened();
+  type(only<HTMLInputElement>(stage.element, "input[type=search]"), "run-1");
+  tick(stage, "State", "Complete");
+  expect(await asked(stage)).toEqual([
+    ["search", "run-1"],
+    ["state", "COMPLETE"],
+  ]);
+});

@@ -2,7 +2,8 @@
 import { ServerConnection } from "@jupyterlab/services";
 import { afterEach, beforeEach, vi } from "vitest";
 import { Api } from "../../src/api";
-import { Sidebar, type SidebarEvents } from "../../src/sidebar/sidebar";
+import type { SidebarEvents } from "../../src/sidebar/events";
+import { Sidebar } from "../../src/sidebar/sidebar";
 import {
   DEFAULT_SETTINGS,
   FIRST_STATE,

@@ -2,7 +2,8 @@
 import type { Message } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import type { Api } from "../../api";
-import { Sidebar, type SidebarEvents } from "../../sidebar/sidebar";
+import type { SidebarEvents } from "../../sidebar/events";
+import { Sidebar } from "../../sidebar/sidebar";
 import type { SidebarSettings, SidebarState } from "../../sidebar/state";
 import { runsIcon } from "./icon";
 

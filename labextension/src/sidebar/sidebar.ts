@@ -115,7 +115,6 @@ export class Sidebar {
     if (shown) this.#list.draw();
   }
 
-  /** The chosen store. */
   get store(): string | null {
     return this.#store?.id ?? null;
   }
@@ -125,7 +124,6 @@ export class Sidebar {
     return this.#list.activeId;
   }
 
-  /** The runs that are selected for a comparison. */
   get selectedRuns(): readonly string[] {
     return this.#list.selection.ids;
   }

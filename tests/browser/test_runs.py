@@ -99,6 +99,25 @@ def test_search_narrows_the_list(unfiltered: Watched) -> None:
     unfiltered.page.locator(".znb-sidebar", has_text="lear").get_by_role("button", name="Clear").first.wait_for()
 
 
+def test_filters_narrow_the_list(runs: Watched) -> None:
+    panel = runs.page.locator(".znb-sidebar")
+    panel.get_by_role("button", name="Filters").click()
+    panel.locator("fieldset", has_text="State").locator("label", has_text="Failed").click()
+    runs.page.wait_for_function("(row) => document.querySelectorAll(row).length === 1", arg=ROW)
+    assert row(runs, "failing").is_visible()
+    runs.screenshot("runs-filtered")
+    panel.get_by_role("button", name="Clear filters").click()
+    row(runs, "penguins").wait_for()
+    panel.get_by_label("Metric", exact=True).select_option("sparse_categorical_accuracy")
+    panel.get_by_label("At least").fill("0.5")
+    panel.get_by_label("At least").press("Enter")
+    runs.page.wait_for_function("(row) => document.querySelectorAll(row).length === 1", arg=ROW)
+    assert row(runs, "penguins").is_visible()
+    panel.get_by_role("button", name="Clear filters").click()
+    row(runs, "failing").wait_for()
+    panel.get_by_role("button", name="Filters").click()
+
+
 def test_a_run_is_opened_by_the_keyboard_and_its_views_are_drawn(runs: Watched, ids: dict[str, str]) -> None:
     runs.page.locator(".zenml-nb-runs [role=listbox]").focus()
     runs.page.keyboard.press("End")

@@ -36,7 +36,7 @@ ${places} :is(button, .znb-field, input, .znb-run-list):focus-visible {
 ${places} .znb-quiet { color: var(--jp-ui-font-color2); font-size: 12px; }
 ${places} .znb-code {
   display: block; margin: 4px 0 0; padding: 6px 8px; border: 0; border-radius: 4px; overflow-x: auto;
-  background: var(--jp-layout-color2); color: inherit; font: 12px/1.5 var(--jp-code-font-family); white-space: pre;
+  background: var(--jp-layout-color2); color: inherit; font: 12px/1.5 var(--jp-code-font-family); white-space: pre-wrap; overflow-wrap: break-word;
 }
 ${places} .znb-buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
 `;

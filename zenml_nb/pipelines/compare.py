@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zenml_nb.errors import DeclarationError, NotAvailableError, RepositoryError, did_you_mean, shorten_path
+from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
+from zenml_nb.pipelines.loading import repository_at
 from zenml_nb.records import Run
-from zenml_nb.repository import Repository, find_repository
+from zenml_nb.repository import Repository
 
 if TYPE_CHECKING:
     from zenml_nb.records import Store
     from zenml_nb.views.view import View
 
 _LIMIT = 20
+_CALL = "compare_training_runs(repository='path/to/project')"
 
 
 def compare_training_runs(
@@ -38,7 +40,7 @@ def compare_training_runs(
         DeclarationError: the arguments mean nothing.
         RepositoryError: there is no repository.
     """
-    place = repository if isinstance(repository, Repository) else _repository_at(repository)
+    place = repository if isinstance(repository, Repository) else repository_at(repository, _CALL)
     return compare_view(place, runs, pipeline, limit, baseline)
 
 
@@ -69,18 +71,6 @@ def _check(runs: Sequence[str | Run] | None, limit: int) -> None:
             raise DeclarationError(
                 f"runs holds a {type(run).__name__}.", advice="Give ids of runs, or what run() or last_run gave."
             )
-
-
-def _repository_at(place: str | Path | None) -> Repository:
-    folder = None if place is None else Path(place).expanduser()
-    found = find_repository(folder)
-    if found is None:
-        raise RepositoryError(
-            "There is no zenml_nb repository here or above.",
-            where=shorten_path(folder or Path.cwd()),
-            advice="Name the project folder: compare_training_runs(repository='path/to/project').",
-        )
-    return found
 
 
 def _store(repository: Repository) -> Store:

@@ -20,6 +20,7 @@ from zenml_nb.steps import BaseStep
 if TYPE_CHECKING:
     from zenml_nb.pipelines.base import BasePipeline
 
+_CALL = "TrainingPipeline.load(run=..., repository='path/to/project')"
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
 
 
@@ -59,7 +60,7 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
         RepositoryError: there is no repository.
         NotAvailableError: there is no such run, or another tool recorded it.
     """
-    repository = place if isinstance(place, Repository) else _repository_at(place)
+    repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
     document = load_pipeline(_configuration_of(run, repository), _slots_of(cls))
     pipeline = _viewable(cls, document, repository.root)
@@ -68,7 +69,16 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     return pipeline
 
 
-def _repository_at(place: str | Path | None) -> Repository:
+def repository_at(place: str | Path | None, call: str) -> Repository:
+    """The repository of a folder, by default that of the working directory.
+
+    Args:
+        place: a folder in the repository.
+        call: how the caller names it, for the advice.
+
+    Raises:
+        RepositoryError: there is no such folder, or no repository in it or above.
+    """
     folder = None if place is None else Path(place).expanduser()
     if folder is not None and not folder.is_dir():
         raise RepositoryError("There is no such folder.", where=shorten_path(folder), advice="Correct the path.")
@@ -77,7 +87,7 @@ def _repository_at(place: str | Path | None) -> Repository:
         raise RepositoryError(
             "There is no zenml_nb repository here or above.",
             where=shorten_path(folder or Path.cwd()),
-            advice="Name the project folder: TrainingPipeline.load(run=..., repository='path/to/project').",
+            advice=f"Name the project folder: {call}.",
         )
     return found
 

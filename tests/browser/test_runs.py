@@ -26,9 +26,9 @@ def command(watched: Watched, name: str, **args: Any) -> None:
     watched.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, args])
 
 
-def open_lab(lab: Lab, watched: Watched) -> None:
-    """JupyterLab with its sidebar of runs."""
-    watched.page.goto(f"{lab.url}/lab?reset&token={lab.token}")
+def open_lab(lab: Lab, watched: Watched, workspace: str) -> None:
+    """JupyterLab with its sidebar of runs, in a workspace that no other page changes."""
+    watched.page.goto(f"{lab.url}/lab/workspaces/{workspace}?reset&token={lab.token}")
     watched.page.wait_for_function("() => window.jupyterapp?.restored", timeout=90_000)
     watched.page.evaluate("() => window.jupyterapp.restored")
     command(watched, "zenml-nb:show-runs")
@@ -52,7 +52,7 @@ def ids(repository: Repository) -> dict[str, str]:
 def runs(notebook: Run, open_page: Callable[..., Watched]) -> Watched:
     """The sidebar with the runs of the notebook."""
     watched = open_page()
-    open_lab(notebook.lab, watched)
+    open_lab(notebook.lab, watched, "runs")
     watched.page.locator(ROW).first.wait_for()
     return watched
 
@@ -219,7 +219,7 @@ def test_without_the_server_extension_it_says_what_to_do(lab: Lab, open_page: Ca
     # The routes alone: the scripts of the extension have the same name in their addresses.
     ours = re.compile(r"(?<!/extensions)/zenml-nb/")
     watched.page.route(ours, lambda route: route.fulfill(status=404, body="{}"))
-    open_lab(lab, watched)
+    open_lab(lab, watched, "missing")
     told = watched.page.locator(".zenml-nb-runs", has_text="server extension of zenml_nb is missing")
     told.wait_for()
     assert "Restart the Jupyter server" in told.inner_text()
@@ -233,7 +233,7 @@ def test_an_error_of_the_server_is_told_with_its_hint(lab: Lab, open_page: Calla
     watched.page.route(
         "**/zenml-nb/stores*", lambda route: route.fulfill(status=503, body=json.dumps(answer), headers=headers)
     )
-    open_lab(lab, watched)
+    open_lab(lab, watched, "refused")
     panel = watched.page.locator(".zenml-nb-runs")
     panel.get_by_text("Try again in a moment.").wait_for()
     assert "The metadata store is busy." in panel.inner_text()

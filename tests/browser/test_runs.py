@@ -101,7 +101,7 @@ def test_search_narrows_the_list(unfiltered: Watched) -> None:
 
 def test_filters_narrow_the_list(runs: Watched) -> None:
     panel = runs.page.locator(".znb-sidebar")
-    panel.get_by_role("button", name="Filters").click()
+    panel.get_by_role("button", name="Filters", exact=True).click()
     panel.locator("fieldset", has_text="State").locator("label", has_text="Failed").click()
     runs.page.wait_for_function("(row) => document.querySelectorAll(row).length === 1", arg=ROW)
     assert row(runs, "failing").is_visible()
@@ -115,7 +115,7 @@ def test_filters_narrow_the_list(runs: Watched) -> None:
     assert row(runs, "penguins").is_visible()
     panel.get_by_role("button", name="Clear filters").click()
     row(runs, "failing").wait_for()
-    panel.get_by_role("button", name="Filters").click()
+    panel.get_by_role("button", name="Filters", exact=True).click()
 
 
 def test_a_run_is_opened_by_the_keyboard_and_its_views_are_drawn(runs: Watched, ids: dict[str, str]) -> None:

@@ -1,9 +1,26 @@
 // How the scripts are built; the bundle test uses the same options.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Takes the spaces out of the rules in src/views/style: to a minifier of scripts they are text. */
+const smallStyle = /** @satisfies {import("esbuild").Plugin} */ ({
+  name: "small-style",
+  setup(build) {
+    const small = /** @type {const} */ ({ loader: "css", minify: true, charset: "utf8" });
+    build.onLoad({ filter: /views[/\\]style[/\\]\w+\.ts$/ }, async ({ path }) => {
+      const parts = readFileSync(path, "utf8").split("`");
+      for (let index = 1; index < parts.length; index += 2) {
+        const { code } = await transform(parts[index] ?? "", small);
+        parts[index] = code.trim().replaceAll("\\", "\\\\");
+      }
+      return { contents: parts.join("`"), loader: "ts" };
+    });
+  },
+});
 
 /** The one module that anywidget and Panel load. */
 export const options = /** @satisfies {import("esbuild").BuildOptions} */ ({
@@ -16,6 +33,7 @@ export const options = /** @satisfies {import("esbuild").BuildOptions} */ ({
   target: "es2022",
   charset: "utf8",
   legalComments: "inline",
+  plugins: [smallStyle],
 });
 
 /** The version of the Python package, which the front-end compares with that of the server. */

@@ -7,10 +7,13 @@ from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
 from zenml_nb.steps import (
     BasePreprocesserStep,
     BaseSequencerStep,
+    CategoricalDomainSplit,
+    NoSplit,
     RandomSplit,
     StandardPreprocesser,
     TFFeedForwardTrainer,
     TFMAEvaluator,
+    TimeSplit,
 )
 
 
@@ -58,6 +61,18 @@ def test_a_whole_pipeline_passes(make):
             {"split": RandomSplit({"train": 0.96, "eval": 0.04})},
             DataError,
             "split 'eval' would stay empty: 0.04 of 20 rows",
+        ),
+        ({"split": NoSplit()}, DeclarationError, r"trainer reads the split 'eval' \(eval_splits\), which NoSplit"),
+        ({"split": TimeSplit("mas", {"train": 0.5, "eval": 0.5})}, DeclarationError, r"'mas'(.|\n)*mean 'mass'"),
+        (
+            {"split": TimeSplit("mass", starts={"train": None, "eval": 20})},
+            DataError,
+            "split 'eval' would stay empty: no row",
+        ),
+        (
+            {"split": CategoricalDomainSplit("species", {"train": ["a"], "eval": ["B"]})},
+            DataError,
+            r"No row has the category 'B'(.|\n)*Did you mean 'b'",
         ),
         ({"preprocesser": labels(labels=["specis"])}, DeclarationError, r"'specis'(.|\n)*Did you mean 'species'"),
         ({"preprocesser": labels(labels=["bill"])}, DeclarationError, "label 'bill' is missing in 10 rows"),

@@ -43,3 +43,25 @@ def make_split():
         return OwnSplit()
 
     return make
+
+
+class Committed:
+    """Committed data as a check gets it: flat columns, in two batches."""
+
+    def __init__(self, columns):
+        arrays = [pa.array(values) for values in columns.values()]
+        self.batch = pa.RecordBatch.from_arrays(
+            [a.cast(pa.float32()) if pa.types.is_floating(a.type) else a for a in arrays], list(columns)
+        )
+        self.n_rows = self.batch.num_rows
+
+    def record_batches(self, max_rows=16384, columns=None):
+        names = columns or self.batch.schema.names
+        chosen = pa.RecordBatch.from_arrays([self.batch.column(self.batch.schema.names.index(n)) for n in names], names)
+        yield from (chosen.slice(0, 1), chosen.slice(1))
+
+
+@pytest.fixture(scope="session")
+def committed():
+    """Makes committed data from columns."""
+    return lambda **columns: Committed(columns)

@@ -11,7 +11,7 @@ from zenml_nb.datasources.columns import Column
 from zenml_nb.errors import ConfigError, DataError, StoreError, did_you_mean, shorten_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -61,10 +61,10 @@ class Commit:
             advice=did_you_mean(name, [column.name for column in self.columns]),
         )
 
-    def record_batches(self, max_rows: int = 16384) -> Iterator[pa.RecordBatch]:
+    def record_batches(self, max_rows: int = 16384, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read the rows in their order, at most ``max_rows`` in a batch, with bounded memory.
 
-        The columns are int64, float32 or string arrays; a missing value is null.
+        With ``columns``, only these are read. The columns are int64, float32 or string arrays; a missing value is null.
 
         Raises:
             DataError: ``max_rows`` is not positive.
@@ -72,16 +72,16 @@ class Commit:
         """
         if max_rows < 1:
             raise DataError(f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have.")
-        return self._read_batches(max_rows)
+        return self._read_batches(max_rows, columns)
 
-    def _read_batches(self, max_rows: int) -> Iterator[pa.RecordBatch]:
+    def _read_batches(self, max_rows: int, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.folder / DATA_FILE
         try:
             with open(path, "rb") as opened:
-                for batch in pq.ParquetFile(opened).iter_batches(batch_size=max_rows):
+                for batch in pq.ParquetFile(opened).iter_batches(batch_size=max_rows, columns=columns):
                     if batch.num_rows:
                         yield batch.replace_schema_metadata(None)
         except (OSError, pa.ArrowInvalid) as error:

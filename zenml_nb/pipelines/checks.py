@@ -72,7 +72,9 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     split, preprocesser = pipeline.steps.get("split"), pipeline.steps.get("preprocesser")
     evaluator, trainer = pipeline.steps.get("evaluator"), pipeline.steps.get("trainer")
     if "split" in wanted and isinstance(split, BaseSplit):
+        split.check_columns(columns)
         split.check_rows(commit.n_rows)
+        split.check_data(commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
         check_values(preprocesser, commit)

@@ -5,7 +5,9 @@ from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
 from zenml_nb.steps.evaluator import BaseEvaluatorStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
-from zenml_nb.steps.split import BaseSplit, RandomSplit
+from zenml_nb.steps.split import BaseSplit, NoSplit, RandomSplit
+from zenml_nb.steps.split_categorical import CategoricalDomainSplit, CategoricalRatioSplit
+from zenml_nb.steps.split_time import TimeSplit
 from zenml_nb.steps.trainer import BaseTrainerStep, TFFeedForwardTrainer
 
 __all__ = [
@@ -16,9 +18,13 @@ __all__ = [
     "BaseSplit",
     "BaseStep",
     "BaseTrainerStep",
+    "CategoricalDomainSplit",
+    "CategoricalRatioSplit",
     "LocalDirectoryDeployer",
+    "NoSplit",
     "RandomSplit",
     "StandardPreprocesser",
     "TFFeedForwardTrainer",
     "TFMAEvaluator",
+    "TimeSplit",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from zenml_nb.errors import DataError, DeclarationError
+from zenml_nb.errors import DataError, DeclarationError, did_you_mean
 from zenml_nb.steps.base import TRAIN, BaseStep, is_number, mapped, whole_number
 
 if TYPE_CHECKING:
@@ -33,10 +33,51 @@ class Rows(Protocol):
     def __len__(self) -> int: ...
 
 
+class CommittedData(Protocol):
+    """The version of the data that a run is of, as far as it is known before the run; see ``datasources.Commit``."""
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows."""
+
+    def record_batches(self, max_rows: int = ..., columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows, or some columns of them: int64, float32 or string arrays, a missing value is null."""
+
+
+class Partition(Protocol):
+    """What is needed to choose the split of a row, once the data has been looked at."""
+
+    @property
+    def learned(self) -> Mapping[str, Any]:
+        """What the data was looked at for, as plain values; recorded with the splits."""
+
+    def partition(self, rows: Rows) -> npt.NDArray[np.int64]:
+        """Choose the split of each row of a batch; see ``BaseSplit.partition``."""
+
+
 class BaseSplit(BaseStep):
-    """Base of all splits. A subclass gives ``get_split_names`` and ``partition_fn``."""
+    """Base of all splits. A subclass gives ``get_split_names`` and ``partition_fn``.
+
+    One that must know the whole data before it can choose (its quantiles, its groups) gives ``fit`` too.
+    """
 
     slot = "split"
+
+    @property
+    def learned(self) -> Mapping[str, Any]:
+        """Nothing: a split that chooses row by row learns nothing from the data."""
+        return {}
+
+    def fit(self, batches: Iterable[Rows]) -> Partition:
+        """Look at the whole data once, before any row is given to a split; by default it is not read.
+
+        Args:
+            batches: all rows in their order; each batch is read when it is asked for.
+
+        Returns:
+            An object with ``partition(rows)`` and ``learned``; by default the step itself.
+        """
+        return self
 
     def get_split_names(self) -> list[str]:
         """The names of the splits, in the order that ``partition_fn`` numbers them."""
@@ -86,6 +127,77 @@ class BaseSplit(BaseStep):
             DataError: a split would stay empty.
         """
 
+    def check_columns(self, columns: Mapping[str, str]) -> None:
+        """Tell before the run if the columns that the split goes by are not in the data.
+
+        Args:
+            columns: column name to INTEGER, FLOAT or STRING.
+
+        Raises:
+            DeclarationError: a column is missing (the nearest names are given), or of a type that does not fit.
+        """
+
+    def check_data(self, data: CommittedData) -> None:
+        """Tell before the run if the values cannot fill the splits; the columns are checked already.
+
+        Raises:
+            DataError: a split would stay empty, or a value means nothing to the split.
+        """
+
+
+def check_column(step: BaseSplit, argument: str, name: str, columns: Mapping[str, str]) -> str:
+    """The type of a column that a split names.
+
+    Raises:
+        DeclarationError: the data has no such column; the nearest names are given.
+    """
+    if name not in columns:
+        raise DeclarationError(
+            f"{type(step).__name__}({argument}=...) names the column {name!r}, which the data does not have.",
+            where="step split",
+            advice=did_you_mean(str(name), columns),
+        )
+    return columns[name]
+
+
+def check_column_name(argument: str, name: Any) -> str:
+    """Check that an argument can be the name of a column.
+
+    Raises:
+        DeclarationError: it is no text.
+    """
+    if not isinstance(name, str) or not name:
+        raise DeclarationError(f"{argument} is {name!r}.", advice="Give the name of a column of the data.")
+    return name
+
+
+def check_shares(step: BaseSplit, argument: str, shares: Mapping[str, Any]) -> None:
+    """Check split names and their shares of the rows.
+
+    Raises:
+        DeclarationError: a share is not in (0, 1], the shares do not sum to 1, or a name is no split name.
+    """
+    check_split_names(list(shares))
+    for name, share in shares.items():
+        if not is_number(share) or not 0 < share <= 1:
+            raise DeclarationError(
+                f"The share of split {name!r} is {share!r}.", advice="A share is a number above 0 and at most 1."
+            )
+    total = sum(shares.values())
+    if abs(total - 1) > 1e-6:
+        listed = " + ".join(f"{share:g}" for share in shares.values())
+        raise DeclarationError(
+            f"The shares of {type(step).__name__} sum to {total:g}, not to 1 ({listed}).",
+            advice=f"Change {argument} so that its values sum to 1.",
+        )
+
+
+def stays_empty(step: BaseSplit, name: str, why: str, advice: str) -> DataError:
+    """The error for a split that no row would fall into."""
+    return DataError(
+        f"The split {name!r} would stay empty: {why}.", where=f"step split ({type(step).__name__})", advice=advice
+    )
+
 
 def check_split_names(names: Sequence[str]) -> None:
     """Check that split names can be folders of an artifact and that there is a split to train on.
@@ -125,19 +237,7 @@ class RandomSplit(BaseSplit):
         default = {TRAIN: 0.7, "eval": 0.2, "test": 0.1}
         self.split_map = default if split_map is None else mapped("split_map", split_map)
         self.seed = whole_number("seed", seed)
-        check_split_names(list(self.split_map))
-        for name, share in self.split_map.items():
-            if not is_number(share) or not 0 < share <= 1:
-                raise DeclarationError(
-                    f"The share of split {name!r} is {share!r}.", advice="A share is a number above 0 and at most 1."
-                )
-        total = sum(self.split_map.values())
-        if abs(total - 1) > 1e-6:
-            listed = " + ".join(f"{share:g}" for share in self.split_map.values())
-            raise DeclarationError(
-                f"The shares of RandomSplit sum to {total:g}, not to 1 ({listed}).",
-                advice="Change split_map so that its values sum to 1.",
-            )
+        check_shares(self, "split_map", self.split_map)
 
     def get_split_names(self) -> list[str]:
         return list(self.split_map)
@@ -158,3 +258,26 @@ class RandomSplit(BaseSplit):
                     f"The split {name!r} would stay empty: {share:g} of {n_rows} rows is less than one row.",
                     advice="Use more data, a larger share, or leave this split out of split_map.",
                 )
+
+
+class NoSplit(BaseSplit):
+    """Keeps all rows together, in one split: to look at data as a whole, or where the data is divided already.
+
+    Args:
+        name: the name of the split.
+
+    Raises:
+        DeclarationError: it cannot be the name of a split.
+    """
+
+    def __init__(self, name: str = TRAIN) -> None:
+        check_split_names([name])
+        self.name = name
+
+    def get_split_names(self) -> list[str]:
+        return [self.name]
+
+    def partition(self, rows: Rows) -> npt.NDArray[np.int64]:
+        import numpy as np
+
+        return np.zeros(len(rows), dtype=np.int64)

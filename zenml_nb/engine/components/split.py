@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,12 @@ from zenml_nb.engine import live
 from zenml_nb.engine.examples import SerializedRows, SplitWriter, describe, read_split
 from zenml_nb.engine.scope import report_rows
 from zenml_nb.errors import DataError
-from zenml_nb.steps.split import BaseSplit
+from zenml_nb.steps.split import BaseSplit, Partition
+
+#: The custom property that holds what a split learned from the data, as JSON.
+LEARNED_PROPERTY = "learned"
+# MySQL keeps no longer texts.
+_LONGEST = 15_000
 
 
 class SplitSpec(ComponentSpec):
@@ -38,14 +45,14 @@ class SplitExecutor(base_executor.BaseExecutor):
         names = step.get_split_names()
         source = artifact_utils.get_single_instance(input_dict["input_examples"])
         target = artifact_utils.get_single_instance(output_dict["examples"])
+        fitted = _fitted(step, source)
         writers = [SplitWriter(target.uri, name) for name in names]
         done = 0
         try:
-            for split in artifact_utils.decode_split_names(source.split_names):
-                for rows in read_split(source, split):
-                    _distribute(step, rows, writers)
-                    done += len(rows)
-                    report_rows(done)
+            for rows in _all_rows(source):
+                _distribute(step, fitted, rows, writers)
+                done += len(rows)
+                report_rows(done)
         finally:
             for writer in writers:
                 writer.close()
@@ -58,10 +65,35 @@ class SplitExecutor(base_executor.BaseExecutor):
                 advice="Use more data, other shares or another seed, or leave this split out.",
             )
         describe(target, names, counts)
+        _record(target, fitted)
 
 
-def _distribute(step: BaseSplit, rows: SerializedRows, writers: list[SplitWriter]) -> None:
-    chosen = _checked(step, np.asarray(step.partition(rows)), len(rows), len(writers))
+def _all_rows(source: Any) -> Iterator[SerializedRows]:
+    for split in artifact_utils.decode_split_names(source.split_names):
+        yield from read_split(source, split)
+
+
+def _fitted(step: BaseSplit, source: Any) -> Partition:
+    """The step with what it must know of the whole data; most need nothing, and then nothing is read."""
+    fitted = step.fit(_all_rows(source))
+    if not callable(getattr(fitted, "partition", None)):
+        raise DataError(
+            f"{type(step).__name__}.fit gave {fitted!r}.",
+            where="step split",
+            advice="Return an object with partition(rows) and learned, or the step itself.",
+        )
+    return fitted
+
+
+def _record(target: Any, fitted: Partition) -> None:
+    learned = json.dumps(dict(getattr(fitted, "learned", None) or {}), allow_nan=False)
+    if learned != "{}":
+        note = json.dumps({"not recorded": f"{len(learned)} characters"})
+        target.set_string_custom_property(LEARNED_PROPERTY, learned if len(learned) <= _LONGEST else note)
+
+
+def _distribute(step: BaseSplit, fitted: Partition, rows: SerializedRows, writers: list[SplitWriter]) -> None:
+    chosen = _checked(step, np.asarray(fitted.partition(rows)), len(rows), len(writers))
     serialized = np.asarray(rows.serialized, dtype=object)
     for index, writer in enumerate(writers):
         writer.write(serialized[chosen == index])

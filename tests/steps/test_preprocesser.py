@@ -4,7 +4,7 @@ import pytest
 
 from zenml_nb.errors import DeclarationError
 from zenml_nb.steps import StandardPreprocesser
-from zenml_nb.steps.preprocesser import FILLING_METHODS, TRANSFORM_METHODS
+from zenml_nb.steps.preprocessing_methods import FILLING_METHODS, TRANSFORM_METHODS
 
 COLUMNS = {"species": "STRING", "island": "STRING", "mass": "INTEGER", "bill": "FLOAT"}
 
@@ -51,6 +51,7 @@ def check():
             {"overwrite": {"mass": {"transform": {"method": "bucketize", "parameters": [3]}}}},
             r"parameters of 'bucketize' is \[3\]",
         ),
+        ({"overwrite": {"mass": {"transform": "one_hot_encod"}}}, "Did you mean 'one_hot_encode'"),
         ({"split_mapping": {"training": ["a"]}}, "no role 'training'"),
         ({"label": ["a"]}, "Did you mean 'labels'"),
     ],
@@ -201,7 +202,8 @@ def test_a_custom_value_must_fit_its_column(check, column, value, fits):
 @pytest.mark.parametrize("column", list(COLUMNS))
 def test_every_type_has_methods_that_fit(check, column):
     for key, table in (("filling", FILLING_METHODS), ("transform", TRANSFORM_METHODS)):
-        fitting = [method for method, (types, _) in table.items() if COLUMNS[column] in types and method != "custom"]
+        alone = {method: types for method, (types, _) in table.items() if method not in ("custom", "ngrams")}
+        fitting = [method for method, types in alone.items() if COLUMNS[column] in types]
         for method in fitting:
             check(overwrite={column: {key: method}})
         assert fitting or (key, COLUMNS[column]) == ("filling", "STRING")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
 from typing import Any
 
@@ -49,7 +50,12 @@ class TrainingContext:
             # Category indices start at -1 where a vocabulary has no place for unknown values.
             n_categories = int(domain.max) + 2 if is_category else 0
             columns.append(
-                FeatureColumn(name, "category" if is_category else "number", int(shape[-1] or 1), n_categories)
+                FeatureColumn(
+                    name,
+                    "category" if is_category else "number",
+                    math.prod(int(size or 1) for size in shape),
+                    n_categories,
+                )
             )
         return columns
 

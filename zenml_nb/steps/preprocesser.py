@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from zenml_nb.errors import DeclarationError, did_you_mean
-from zenml_nb.steps.base import BaseStep, is_number, listed, mapped, split_roles
+from zenml_nb.steps.base import BaseStep, listed, mapped, split_roles
+from zenml_nb.steps.preprocessing_methods import (
+    FILLING_METHODS,
+    TRANSFORM_METHODS,
+    Call,
+    check_filling,
+    check_transforms,
+    read_calls,
+)
 
 FEATURE_SUFFIX = "_xf"
 LABEL_SUFFIX = "_xl"
-
-MethodTable = Mapping[str, tuple[frozenset[str], dict[str, Any]]]
-
-#: Transform methods of StandardPreprocesser: the column types that each takes, and its parameters with defaults.
-TRANSFORM_METHODS: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
-    "scale_by_min_max": (frozenset({"INTEGER", "FLOAT"}), {"min": 0.0, "max": 1.0}),
-    "scale_to_0_1": (frozenset({"INTEGER", "FLOAT"}), {}),
-    "scale_to_z_score": (frozenset({"INTEGER", "FLOAT"}), {}),
-    "bucketize": (frozenset({"INTEGER", "FLOAT"}), {"num_buckets": 10}),
-    "compute_and_apply_vocabulary": (
-        frozenset({"INTEGER", "STRING"}),
-        {"top_k": None, "frequency_threshold": None, "num_oov_buckets": 1},
-    ),
-    "hash_strings": (frozenset({"STRING"}), {"hash_buckets": 100}),
-    "one_hot_encode": (frozenset({"INTEGER", "STRING"}), {"top_k": 100}),
-    "no_transform": (frozenset({"INTEGER", "FLOAT", "STRING"}), {}),
-}
-
-#: Filling methods: what stands in for a missing value. The first three are computed from the training split.
-FILLING_METHODS: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
-    "min": (frozenset({"INTEGER", "FLOAT"}), {}),
-    "max": (frozenset({"INTEGER", "FLOAT"}), {}),
-    "mean": (frozenset({"INTEGER", "FLOAT"}), {}),
-    "custom": (frozenset({"INTEGER", "FLOAT", "STRING"}), {"custom_value": None}),
-}
-
-
-#: The type that a transform method makes of a column, where it is another one.
-_RESULTS = {
-    "scale_by_min_max": "FLOAT",
-    "scale_to_0_1": "FLOAT",
-    "scale_to_z_score": "FLOAT",
-    "bucketize": "INTEGER",
-    "compute_and_apply_vocabulary": "INTEGER",
-    "hash_strings": "INTEGER",
-    "one_hot_encode": "FLOAT",
-}
-
-_VALUES = {"INTEGER": "a whole number", "FLOAT": "a number", "STRING": "a text"}
-_FITS: dict[str, Callable[[Any], bool]] = {
-    "INTEGER": lambda value: is_number(value) and value == int(value),
-    "FLOAT": is_number,
-    "STRING": lambda value: isinstance(value, str),
-}
 
 
 class PreprocessingContext(Protocol):
@@ -61,13 +25,13 @@ class PreprocessingContext(Protocol):
 
     @property
     def columns(self) -> dict[str, str]:
-        """Column name to INTEGER, FLOAT or STRING."""
+        """Column name to INTEGER, FLOAT, STRING or BYTES."""
 
     def fill(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Make a sparse column dense, shape (batch, 1), with its missing values filled."""
+        """Make a column dense, shape (batch, values a row), with its missing values filled."""
 
     def transform(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Apply one transform method to a dense column."""
+        """Apply one transform method to what the one before made: dense, or sparse where it made words."""
 
 
 class BasePreprocesserStep(BaseStep):
@@ -94,15 +58,12 @@ class BasePreprocesserStep(BaseStep):
         """Tell before the run what does not fit the data.
 
         Args:
-            columns: column name to INTEGER, FLOAT or STRING.
+            columns: column name to INTEGER, FLOAT, STRING or BYTES.
             n_missing: column name to its number of missing values.
 
         Raises:
             DeclarationError: a column is missing, or a method does not fit its type.
         """
-
-
-Call = tuple[str, dict[str, Any]]
 
 
 class StandardPreprocesser(BasePreprocesserStep):
@@ -111,6 +72,21 @@ class StandardPreprocesser(BasePreprocesserStep):
     Defaults: numbers are filled with the maximum and scaled to a z-score; text is filled with '' and replaced by the
     index in its vocabulary. Labels are not scaled, text labels become indices, and a label's missing values must be
     filled explicitly. What is computed from data (means, vocabularies) is computed from the training splits alone.
+
+    The transforms of a column, each with its parameters and their defaults, in the order that they are named:
+
+    - Numbers: ``scale_to_0_1``, ``scale_by_min_max`` (min=0, max=1), ``scale_to_z_score``, over all values of the
+      column; ``bucketize`` (num_buckets=10) by quantiles; ``pca`` (output_dim=2) of rows with several values.
+    - Categories: ``compute_and_apply_vocabulary`` (top_k=None, frequency_threshold=None, num_oov_buckets=1),
+      ``hash_strings`` (hash_buckets=100), ``one_hot_encode`` (top_k=100): top_k + 1 numbers, the last for all others.
+    - Sentences: ``ngrams`` (ngram_range=[1, 2], delimiter=None, separator=' ', length=None) and then ``tfidf`` or
+      ``one_hot_encode``; ``tfidf`` (top_k=1000, frequency_threshold=None, delimiter=None, smooth=True): top_k numbers.
+      A text is split at the delimiter, by default at any space; in a list of texts each is a word.
+    - Images: ``load_binary_image`` (height=32, width=32, channels=3) decodes PNG, JPEG, GIF and BMP to numbers
+      from 0 to 1 and resizes them, a missing one is black; ``image_reshape`` (shape=[-1]) flattens or reshapes.
+    - ``no_transform``.
+
+    Fillings: ``min``, ``max``, ``mean``, ``median``, ``custom`` (custom_value).
 
     Args:
         features: the columns to learn from; all but the labels by default.
@@ -153,7 +129,7 @@ class StandardPreprocesser(BasePreprocesserStep):
         for key in entry:
             if key not in ("filling", "transform"):
                 raise DeclarationError(f"{place} has no key {key!r}.", advice="Its keys are 'filling' and 'transform'.")
-        filling = _calls(entry.get("filling", ()), FILLING_METHODS, f"{place}['filling']")
+        filling = read_calls(entry.get("filling", ()), FILLING_METHODS, f"{place}['filling']")
         if len(filling) > 1:
             raise DeclarationError(
                 f"{place}['filling'] names {len(filling)} methods: nothing is missing after the first.",
@@ -162,7 +138,7 @@ class StandardPreprocesser(BasePreprocesserStep):
         if filling:
             self.filling[column] = filling[0]
         if "transform" in entry:
-            self.transforms[column] = _calls(entry["transform"], TRANSFORM_METHODS, f"{place}['transform']")
+            self.transforms[column] = read_calls(entry["transform"], TRANSFORM_METHODS, f"{place}['transform']")
 
     def feature_names(self, columns: Mapping[str, str]) -> list[str]:
         """The columns to learn from, given all columns of the data."""
@@ -170,13 +146,15 @@ class StandardPreprocesser(BasePreprocesserStep):
 
     def filling_of(self, name: str, column_type: str) -> Call:
         """The filling method of a column and its parameters."""
-        default: Call = ("custom", {"custom_value": ""}) if column_type == "STRING" else ("max", {})
+        default: Call = ("custom", {"custom_value": ""}) if column_type in ("STRING", "BYTES") else ("max", {})
         return self.filling.get(name, default)
 
     def transforms_of(self, name: str, column_type: str) -> list[Call]:
         """The transform methods of a column, in their order, with their parameters."""
         if name in self.transforms:
             return self.transforms[name]
+        if column_type == "BYTES":
+            return []
         if column_type == "STRING":
             oov = 0 if name in self.labels else 1
             return [
@@ -222,18 +200,14 @@ class StandardPreprocesser(BasePreprocesserStep):
                 advice="Remove these rows from the data, or say what stands in for a missing label: "
                 f"overwrite={{{name!r}: {{'filling': [...]}}}}.",
             )
-        method, parameters = self.filling_of(name, column_type)
-        column = f"the column {name!r} of type {column_type}"
-        _check_method(method, FILLING_METHODS, column_type, column)
-        if method == "custom" and not _FITS[column_type](parameters["custom_value"]):
+        if column_type == "BYTES" and name not in self.transforms:
             raise DeclarationError(
-                f"The custom_value {parameters['custom_value']!r} does not fit {column}.",
-                advice=f"Give {_VALUES[column_type]}.",
+                f"The column {name!r} is of type BYTES, and nothing says what the model may learn from them.",
+                advice=f"For images: overwrite={{{name!r}: {{'transform': ['load_binary_image']}}}}; "
+                "or leave the column out of the features.",
             )
-        for method, _ in self.transforms_of(name, column_type):
-            _check_method(method, TRANSFORM_METHODS, column_type, column)
-            column_type = _RESULTS.get(method, column_type)
-            column = f"what {method!r} makes of the column {name!r}, of type {column_type}"
+        check_filling(self.filling_of(name, column_type), column_type, f"the column {name!r} of type {column_type}")
+        check_transforms(self.transforms_of(name, column_type), column_type, name)
 
 
 def _check_name(name: str) -> None:
@@ -246,47 +220,8 @@ def _check_name(name: str) -> None:
             )
 
 
-def _check_method(method: str, table: MethodTable, column_type: str, column: str) -> None:
-    if column_type not in table[method][0]:
-        fitting = [candidate for candidate, (types, _) in table.items() if column_type in types]
-        raise DeclarationError(
-            f"The method {method!r} does not fit {column}.",
-            advice=f"Methods for {column_type}: {', '.join(fitting)}.",
-        )
-
-
 def _names(names: Sequence[str], argument: str) -> list[str]:
     found = listed(argument, names)
     if len(set(found)) != len(found):
         raise DeclarationError(f"{argument} names a column twice: {found}.", advice="Name each column once.")
     return found
-
-
-def _calls(entry: Any, table: MethodTable, place: str) -> list[Call]:
-    """Read method calls: names or {'method': name, 'parameters': {...}}, one or a list of them."""
-    calls: list[Call] = []
-    for item in [entry] if isinstance(entry, (str, Mapping)) else listed(place, entry):
-        call = {"method": item} if isinstance(item, str) else mapped(place, item)
-        method = str(call.pop("method", ""))
-        given = mapped(f"{place}: parameters of {method!r}", call.pop("parameters", None) or {})
-        if call:
-            raise DeclarationError(
-                f"{place} has the key {next(iter(call))!r}.",
-                advice="The keys of a method are 'method' and 'parameters'.",
-            )
-        if method not in table:
-            raise DeclarationError(f"{place} has no method {method!r}.", advice=did_you_mean(method, table))
-        defaults = table[method][1]
-        for name in given:
-            if name not in defaults:
-                raise DeclarationError(
-                    f"{place}: {method} has no parameter {name!r}.",
-                    advice=did_you_mean(name, defaults) if defaults else f"{method} takes no parameters.",
-                )
-        if method == "custom" and given.get("custom_value") is None:
-            raise DeclarationError(
-                f"{place}: custom needs a value.",
-                advice="For example {'method': 'custom', 'parameters': {'custom_value': 0}}.",
-            )
-        calls.append((method, {**defaults, **given}))
-    return calls

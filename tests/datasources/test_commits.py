@@ -253,8 +253,8 @@ def test_a_damaged_description(make_source, home, content):
 
 def test_a_description_of_a_newer_version(make_source, home):
     commit_id = make_source(1).commit()
-    (home / commit_id / "commit.json").write_text('{"version": 2}')
-    with pytest.raises(ConfigError, match="format 2"):
+    (home / commit_id / "commit.json").write_text('{"version": 3}')
+    with pytest.raises(ConfigError, match="format 3"):
         make_source(1).get_commits()
 
 

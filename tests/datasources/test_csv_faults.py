@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import os
 
@@ -44,10 +45,10 @@ def test_a_missing_folder(repository):
         CSVDatasource("x", path="nowhere/a.csv").commit()
 
 
-def test_a_folder(repository):
+def test_a_folder_without_such_files(repository):
     (repository.root / "folder").mkdir()
-    (repository.root / "folder" / "taxi.csv").write_text("a\n1\n")
-    with pytest.raises(DataError, match=r"A folder is no CSV file(.|\n)*taxi\.csv"):
+    (repository.root / "folder" / "taxi.txt").write_text("a\n1\n")
+    with pytest.raises(DataError, match=r"The folder holds no CSV files(.|\n)*taxi\.txt"):
         CSVDatasource("x", path="folder").commit()
 
 
@@ -125,7 +126,13 @@ def test_a_nul_byte(fault):
 
 
 def test_a_packed_file(fault):
-    assert "compressed by gzip" in fault(gzip.compress(b"a,b\n1,2\n" * 100))
+    assert "compressed by bzip2" in fault(bz2.compress(b"a,b\n1,2\n" * 100))
+
+
+def test_a_packed_file_that_is_cut_off(fault):
+    text = fault(gzip.compress(b"a,b\n1,2\n" * 100)[:-9])
+    assert "damaged or cut off" in text
+    assert "data.csv" in text
 
 
 def test_text_that_begins_like_a_packed_file(make_csv):

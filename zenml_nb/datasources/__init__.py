@@ -6,6 +6,16 @@ from zenml_nb.datasources.base import BaseDatasource
 from zenml_nb.datasources.columns import Column
 from zenml_nb.datasources.commits import Commit
 from zenml_nb.datasources.csv import CSVDatasource
+from zenml_nb.datasources.jsonl import JSONLinesDatasource
 from zenml_nb.datasources.pandas import PandasDatasource
+from zenml_nb.datasources.parquet import ParquetDatasource
 
-__all__ = ["BaseDatasource", "CSVDatasource", "Column", "Commit", "PandasDatasource"]
+__all__ = [
+    "BaseDatasource",
+    "CSVDatasource",
+    "Column",
+    "Commit",
+    "JSONLinesDatasource",
+    "PandasDatasource",
+    "ParquetDatasource",
+]

@@ -47,7 +47,8 @@ class BaseDatasource(Recorded, ABC):
     def read(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in batches of bounded size.
 
-        All batches have the same columns: int64, float32 or string arrays, a missing value is null.
+        All batches have the same columns: int64, float32, string or binary arrays, or lists of these; a missing value
+        is null.
 
         Raises:
             DataError: the data is missing, unreadable or unfit.
@@ -109,7 +110,7 @@ class BaseDatasource(Recorded, ABC):
         """Return the first rows of a commit, by default of the latest; without any commit, commit first.
 
         INTEGER columns are int64, or pandas' nullable Int64 if a value is missing; FLOAT columns are float32
-        with NaN; STRING columns are objects with None.
+        with NaN; STRING and BYTES columns are objects with None, and so are columns of lists.
 
         Raises:
             DataError: ``sample_size`` is no positive number, or the data is unfit.
@@ -199,4 +200,6 @@ def _to_series(column: pa.ChunkedArray) -> Any:
     if column.null_count and pa.types.is_integer(column.type):
         nullable: Any = pd.Int64Dtype()
         return pd.Series(nullable.__from_arrow__(column))
+    if pa.types.is_list(column.type):
+        return pd.Series(column.to_pylist(), dtype=object)
     return column.to_pandas()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zenml_nb.datasources.columns import Column
+from zenml_nb.datasources.columns import BYTES, Column
 from zenml_nb.errors import ConfigError, DataError, StoreError, did_you_mean, shorten_path
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 DATA_FILE = "data.parquet"
 COMMIT_FILE = "commit.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+# Of commits that the first version of this format can say: neither lists nor bytes. They are still written so.
+_PLAIN_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Commit:
     def record_batches(self, max_rows: int = 16384, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read the rows in their order, at most ``max_rows`` in a batch, with bounded memory.
 
-        With ``columns``, only these are read. The columns are int64, float32 or string arrays; a missing value is null.
+        With ``columns``, only these are read. They are int64, float32, string or binary arrays, or lists of these; a
+        missing value is null.
 
         Raises:
             DataError: ``max_rows`` is not positive.
@@ -94,8 +97,9 @@ class Commit:
 
 def describe(commit: Commit) -> dict[str, Any]:
     """Give the content of a commit's ``commit.json``."""
+    is_plain = all(c.type != BYTES and not c.many for c in commit.columns)
     return {
-        "version": FORMAT_VERSION,
+        "version": _PLAIN_VERSION if is_plain else FORMAT_VERSION,
         "id": commit.id,
         "datasource": commit.datasource,
         "created": commit.created,
@@ -103,8 +107,13 @@ def describe(commit: Commit) -> dict[str, Any]:
         "origin": commit.origin,
         "n_rows": commit.n_rows,
         "n_bytes": commit.n_bytes,
-        "columns": [{"name": c.name, "type": c.type, "n_missing": c.n_missing} for c in commit.columns],
+        "columns": [_describe_column(column) for column in commit.columns],
     }
+
+
+def _describe_column(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": column.name, "type": column.type, "n_missing": column.n_missing}
+    return {**described, "many": True} if column.many else described
 
 
 def load_commit(folder: Path) -> Commit:
@@ -118,7 +127,7 @@ def load_commit(folder: Path) -> Commit:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["version"]
-        if version == FORMAT_VERSION:
+        if version in (_PLAIN_VERSION, FORMAT_VERSION):
             return _from_description(content, folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
@@ -158,7 +167,7 @@ def _from_description(content: dict[str, Any], folder: Path) -> Commit:
         created=content["created"],
         n_rows=content["n_rows"],
         n_bytes=content["n_bytes"],
-        columns=tuple(Column(c["name"], c["type"], c["n_missing"]) for c in content["columns"]),
+        columns=tuple(Column(c["name"], c["type"], c["n_missing"], c.get("many", False)) for c in content["columns"]),
         folder=folder,
         sequence=content["sequence"],
         origin=content["origin"],

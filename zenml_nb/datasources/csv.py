@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.base import BaseDatasource
-from zenml_nb.datasources.columns import check_type
+from zenml_nb.datasources.columns import check_column_types
 from zenml_nb.datasources.csv_file import CsvFile, check_bytes
 from zenml_nb.datasources.csv_read import typed_batches
-from zenml_nb.datasources.snapshot import Restart
+from zenml_nb.datasources.files import check_path, find_files
+from zenml_nb.datasources.snapshot import read_until_settled
 from zenml_nb.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -21,26 +22,30 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Part of a commit's origin: raise it when the same file gives other values than before.
-_READER_VERSION = 1
+_READER_VERSION = 2
 
 
 class CSVDatasource(BaseDatasource):
-    r"""A CSV file in UTF-8 with a header line.
+    r"""CSV files in UTF-8 with a header line.
 
     A column is INTEGER if all its values are whole numbers of 64 bits, else FLOAT if all are numbers, else
     STRING with the text unchanged (dates and true/false too). A column without any value is INTEGER. FLOAT
     values have 32 bits, as tf.Example holds them: larger numbers than 3.4e38 become infinite. Quoted fields
-    may hold line breaks. Empty lines are skipped.
+    may hold line breaks. Empty lines are skipped. Files packed by gzip are unpacked as they are read.
 
     An empty field is missing. In numeric columns so are NA, N/A, n/a, NaN, nan, null, NULL, None and blanks;
     in text columns these are text unless ``null_values`` lists them.
 
     Args:
         name: names the datasource and the folder of its commits.
-        path: the file, relative to the working directory.
+        path: the file, relative to the working directory; or a folder, for its files that end with ``.csv`` or
+            ``.csv.gz``; or a pattern such as ``logs/2024-*.csv``. Several files follow each other by name, and all
+            have the same header.
         delimiter: the character between two fields, for example ``;`` or ``\t``.
         null_values: further texts that mean a missing value, in all columns.
-        column_types: the types of some columns, for example ``{'zip': 'STRING'}``; INTEGER, FLOAT, STRING.
+        column_types: the types of some columns, for example ``{'zip': 'STRING'}``: INTEGER, FLOAT, STRING, BYTES
+            (the text's UTF-8), DATETIME (a time such as ``2024-01-31 12:30+01:00``) or TIMESTAMP (such a time, or
+            seconds). Times become INTEGER, seconds since 1970-01-01 UTC; without a zone they are UTC.
 
     Raises:
         DeclarationError: an argument is invalid. The file itself is looked at when it is read.
@@ -55,10 +60,10 @@ class CSVDatasource(BaseDatasource):
         column_types: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(name)
-        self.path = _check_path(path)
+        self.path = check_path(path, "a CSV file")
         self.delimiter = _check_delimiter(delimiter)
         self.null_values = _check_null_values(null_values)
-        self.column_types = _check_column_types(column_types)
+        self.column_types = check_column_types(column_types)
 
     def read(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in batches, about 1 MB of the file each.
@@ -68,35 +73,22 @@ class CSVDatasource(BaseDatasource):
         Raises:
             DataError: the file is missing, unreadable or malformed; with line and column where there are.
         """
-        check_bytes(self._file())
-        hint: Any = None
-        while True:
-            try:
-                for _ in self._attempt(hint):
-                    pass
-                break
-            except Restart as restart:
-                hint = restart.hint
-        yield from self._attempt(hint)
+        for file in self._files():
+            check_bytes(file)
+        yield from read_until_settled(self._attempt)
 
     def _attempt(self, hint: Any) -> Iterator[pa.RecordBatch]:
-        return typed_batches(self._file(), hint)
+        return typed_batches(self._files(), hint)
 
     def _origin(self) -> str:
         options = [self.delimiter, sorted(self.null_values), sorted(self.column_types.items())]
-        content = json.dumps(["csv", _READER_VERSION, check_bytes(self._file()), options])
+        digests = [check_bytes(file) for file in self._files()]
+        content = json.dumps(["csv", _READER_VERSION, digests, options])
         return hashlib.sha256(content.encode("ascii")).hexdigest()
 
-    def _file(self) -> CsvFile:
-        return CsvFile(os.path.expanduser(self.path), self.delimiter, self.null_values, self.column_types)
-
-
-def _check_path(path: object) -> str:
-    if isinstance(path, (str, os.PathLike)) and isinstance(text := os.fspath(path), str) and text:
-        if "://" not in text:
-            return text
-        raise DeclarationError(f"{text!r} is no file.", advice="Download it and give the path of the copy.")
-    raise DeclarationError(f"path is {path!r}.", advice="Give the path of a CSV file.")
+    def _files(self) -> list[CsvFile]:
+        paths = find_files(self.path, (".csv", ".csv.gz"), "CSV files")
+        return [CsvFile(path, self.delimiter, self.null_values, self.column_types) for path in paths]
 
 
 def _check_delimiter(delimiter: object) -> str:
@@ -112,13 +104,3 @@ def _check_null_values(null_values: object) -> tuple[str, ...]:
     if listed and all(isinstance(value, str) for value in null_values):  # type: ignore[attr-defined]
         return tuple(null_values)  # type: ignore[arg-type]
     raise DeclarationError(f"null_values is {null_values!r}.", advice="Give a list of texts, for example ['?', '-'].")
-
-
-def _check_column_types(column_types: object) -> dict[str, str]:
-    if column_types is None:
-        return {}
-    if isinstance(column_types, Mapping):
-        return {name: check_type(kind, f"column_types[{name!r}]") for name, kind in column_types.items()}
-    raise DeclarationError(
-        f"column_types is {column_types!r}.", advice="Give a dictionary, for example {'zip': 'STRING'}."
-    )

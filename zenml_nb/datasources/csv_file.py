@@ -5,22 +5,22 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+import io
 import itertools
-import os
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
+from zenml_nb.datasources.files import CHUNK, fail_utf8, open_file
 from zenml_nb.errors import DataError, did_you_mean, shorten_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CHUNK = 1 << 20
-_PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZ": "bzip2", b"\x28\xb5": "zstd", b"\xfd7": "xz"}
+_PACKED = {b"PK": "zip", b"BZ": "bzip2", b"\x28\xb5": "zstd", b"\xfd7": "xz"}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BOM = b"\xef\xbb\xbf"
+_ADVICE = "Give a CSV file with a header line and rows."
 # A line that no file holds, put behind the last: if it ends up in a field, that field's quote is still open.
 # Of code points that are no characters; NUL, which would be one too, is refused by the csv module of Python 3.10.
 _SENTINEL = "\ufdd0\ufdd1" * 8
@@ -49,7 +49,7 @@ class Record:
 
 
 def check_bytes(file: CsvFile) -> str:
-    """Read the file's bytes once: return their SHA-256, and refuse what no CSV file holds.
+    """Read the file's (unpacked) bytes once: return their SHA-256, and refuse what no CSV file holds.
 
     Raises:
         DataError: the file is missing, empty, compressed, not text, or has a quote that is never closed.
@@ -57,7 +57,7 @@ def check_bytes(file: CsvFile) -> str:
     digest = hashlib.sha256()
     n_bytes = n_quotes = n_lines = 0
     with open_bytes(file) as opened:
-        while chunk := opened.read(_CHUNK):
+        while chunk := opened.read(CHUNK):
             if not n_bytes:
                 _check_begin(file, chunk)
             if b"\0" in chunk:
@@ -66,6 +66,8 @@ def check_bytes(file: CsvFile) -> str:
             n_bytes += len(chunk)
             n_quotes += chunk.count(b'"')
             n_lines += chunk.count(b"\n")
+    if not n_bytes:
+        _fail_empty(file)
     if n_quotes % 2:
         check_quotes(file)
     return digest.hexdigest()
@@ -76,28 +78,10 @@ def open_bytes(file: CsvFile) -> Iterator[IO[bytes]]:
     """Open the file.
 
     Raises:
-        DataError: it is missing, a folder, empty, or may not be read; or reading it fails.
+        DataError: it is missing, a folder, empty, damaged, or may not be read; or reading it fails.
     """
-    path = shorten_path(file.path)
-    try:
-        with open(file.path, "rb") as opened:
-            if os.fstat(opened.fileno()).st_size == 0:
-                _fail_empty(file)
-            yield opened
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file {path!r}.", where=path, advice=_nearest_files(file.path)) from error
-    except IsADirectoryError as error:
-        advice = f"Give the path of one CSV file. {_nearest_files(os.path.join(file.path, 'data.csv'))}"
-        raise DataError("A folder is no CSV file.", where=path, advice=advice) from error
-    except PermissionError as error:
-        raise DataError(
-            "The file may not be read.",
-            where=path,
-            advice="Give yourself the permission to read it (chmod u+r).",
-        ) from error
-    except OSError as error:
-        cause = error.strerror or error
-        raise DataError(f"The file cannot be read: {cause}.", where=path, advice="Check the path.") from error
+    with open_file(file.path, _ADVICE) as opened:
+        yield opened
 
 
 def records(file: CsvFile) -> Iterator[Record]:
@@ -105,11 +89,9 @@ def records(file: CsvFile) -> Iterator[Record]:
 
     Bytes that are not UTF-8 become lone surrogates. Empty lines are skipped, as pyarrow does.
     """
-    with (
-        _no_field_limit(),
-        open(file.path, encoding="utf-8-sig", errors="surrogateescape", newline="") as opened,
-    ):
-        reader = csv.reader(itertools.chain(opened, [_SENTINEL]), delimiter=file.delimiter)
+    with _no_field_limit(), open_bytes(file) as opened:
+        lines = io.TextIOWrapper(opened, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        reader = csv.reader(itertools.chain(lines, [_SENTINEL]), delimiter=file.delimiter)
         line = 1
         for fields in reader:
             if fields == [_SENTINEL]:
@@ -128,8 +110,7 @@ def read_header(file: CsvFile) -> list[str]:
         DataError: the file has no header or no further line, a name is empty, occurs twice or is not UTF-8;
             or ``column_types`` names a column that there is not.
     """
-    with open_bytes(file):
-        found = list(itertools.islice(records(file), 2))
+    found = list(itertools.islice(records(file), 2))
     if not found or not any(field.strip() for record in found for field in record.fields):
         _fail_empty(file)
     header = found[0]
@@ -145,6 +126,26 @@ def read_header(file: CsvFile) -> list[str]:
                 advice=did_you_mean(name, header.fields),
             )
     return header.fields
+
+
+def check_same_header(file: CsvFile, names: list[str], first: CsvFile, expected: list[str]) -> None:
+    """Refuse a file whose header is not that of the first file.
+
+    Raises:
+        DataError: it differs; with the line and the first column that differs.
+    """
+    if names == expected:
+        return
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(names, expected, strict=False))
+    position = len(list(same))
+    mine = repr(names[position]) if position < len(names) else "nothing"
+    theirs = repr(expected[position]) if position < len(expected) else "nothing"
+    line = next(records(file)).line
+    raise DataError(
+        f"The header differs from that of {shorten_path(first.path)}: {mine} instead of {theirs}.",
+        where=file.at(line, f"column {position + 1}"),
+        advice="Give files with the same columns in the same order, or a pattern that leaves this one out.",
+    )
 
 
 def check_header_text(file: CsvFile, header: Record) -> None:
@@ -165,7 +166,7 @@ def check_utf8(file: CsvFile) -> None:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                _fail_utf8(file, line, error.start, offset, number + line[: error.start].count(b"\r"))
+                fail_utf8(file.path, line, error.start, offset, number + line[: error.start].count(b"\r"))
             offset += len(line)
             # A lone carriage return ends a line too, as in files of old Macintoshes.
             number += 1 + line.rstrip(b"\r\n").count(b"\r")
@@ -227,7 +228,7 @@ def _check_names(file: CsvFile, header: Record) -> None:
 
 def _check_begin(file: CsvFile, chunk: bytes) -> None:
     if chunk[:2] in _UTF16:
-        _fail_utf8(file, chunk, 0, 0, 1)
+        fail_utf8(file.path, chunk, 0, 0, 1)
     for magic, name in _PACKED.items():
         # Text may begin with these letters; a packed file has NUL bytes soon.
         if chunk.startswith(magic) and b"\0" in chunk:
@@ -240,7 +241,7 @@ def _fail_empty(file: CsvFile) -> NoReturn:
     raise DataError(
         "The file is empty.",
         where=shorten_path(file.path),
-        advice="Give a CSV file with a header line and rows.",
+        advice=_ADVICE,
     )
 
 
@@ -260,29 +261,6 @@ def _fail_open_quote(file: CsvFile, record: Record) -> NoReturn:
         where=file.at(record.line, f"column {len(record.fields)}"),
         advice='Close it, or double a quote that belongs to the text ("").',
     )
-
-
-def _fail_utf8(file: CsvFile, line: bytes, start: int, offset: int, number: int) -> NoReturn:
-    encoding = "UTF-16" if line[:2] in _UTF16 and not offset else "latin-1"
-    begin = max(line.rfind(b"\r", 0, start) + 1, len(_BOM) if not offset and line.startswith(_BOM) else 0)
-    context = line[max(begin, start - 15) : start + 15].decode("latin-1").strip()
-    hint = f" As latin-1 the place reads {context!r}." if encoding == "latin-1" else ""
-    raise DataError(
-        f"The byte 0x{line[start]:02x} at byte offset {offset + start} is not UTF-8.{hint}",
-        where=file.at(number, f"byte {start - begin + 1} of the line"),
-        advice=f"It is probably {encoding}; convert it: iconv -f {encoding} -t UTF-8 old.csv > new.csv.",
-    )
-
-
-def _nearest_files(path: str) -> str:
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        names = sorted(name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name)))
-    except OSError:
-        return f"There is no folder {shorten_path(folder)!r} either; the working directory is {os.getcwd()!r}."
-    if not names:
-        return f"The folder {shorten_path(folder)!r} has no files."
-    return f"In the folder {shorten_path(folder)!r}: {did_you_mean(os.path.basename(path), names)}"
 
 
 @contextlib.contextmanager

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING, WIDER, arrow_type
+from zenml_nb.datasources.columns import INTEGER, WIDER, arrow_type, stored_type
 from zenml_nb.datasources.csv_file import (
     CsvFile,
     check_quotes,
+    check_same_header,
     check_utf8,
     check_widths,
     line_of_row,
+    open_bytes,
     read_header,
 )
 from zenml_nb.datasources.snapshot import Restart
+from zenml_nb.datasources.texts import parse
 from zenml_nb.errors import DataError, shorten_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
-
-#: Missing values of numeric columns.
-NUMERIC_NULLS = ("NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a")
 
 BLOCK_BYTES = 1 << 20
 # A record must fit into a block; pyarrow counts the bytes of a block in 32 bits.
@@ -38,40 +38,60 @@ class Hint:
     block_bytes: int
 
 
-def typed_batches(file: CsvFile, hint: Hint | None) -> Iterator[pa.RecordBatch]:
-    """Read the rows with the types of ``hint``, or with types found from the first block.
+def typed_batches(files: Sequence[CsvFile], hint: Hint | None) -> Iterator[pa.RecordBatch]:
+    """Read the rows of all files with the types of ``hint``, or with types found from the first block.
 
     Raises:
-        Restart: a later block does not fit these types; the rest of the file was read to find all of these.
-        DataError: the file is malformed, or a value does not fit the type declared for its column.
+        Restart: a later block does not fit these types; the rest was read to find all of these.
+        DataError: a file is malformed, the headers differ, or a value does not fit the type declared for its column.
     """
     import pyarrow as pa
 
-    names = read_header(file)
-    block_bytes = hint.block_bytes if hint else BLOCK_BYTES
-    types = dict(hint.types) if hint else {name: file.column_types.get(name, INTEGER) for name in names}
-    n_rows = 0
-    stale = False
-    block = None
-    try:
-        for block in _text_blocks(file, names, block_bytes):
-            before = dict(types)
-            columns = [
-                _typed(file, name, texts, types, n_rows) for name, texts in zip(names, block.columns, strict=True)
-            ]
-            stale = stale or (n_rows > 0 and types != before)
-            n_rows += block.num_rows
-            if not stale:
-                yield pa.record_batch(columns, pa.schema([(name, arrow_type(types[name])) for name in names]))
-    except pa.ArrowInvalid as error:
-        _explain(file, names, types, block_bytes, error)
-    except OSError as error:
-        path = shorten_path(file.path)
-        raise DataError(f"The file cannot be read: {error}.", where=path, advice="Check the disk.") from error
-    if block is not None and _ends_with_line_break(block):
-        check_quotes(file)
-    if stale:
-        raise Restart(Hint(types, block_bytes))
+    names = read_header(files[0])
+    types = dict(hint.types) if hint else {name: files[0].column_types.get(name, INTEGER) for name in names}
+    reading = _Reading(names, types, hint.block_bytes if hint else BLOCK_BYTES)
+    schema = None
+    for file in files:
+        if file is not files[0]:
+            check_same_header(file, read_header(file), files[0], names)
+        for columns in reading.blocks(file):
+            found = pa.schema([(name, arrow_type(stored_type(types[name]))) for name in names])
+            # Once a batch is out, other types cannot follow it; the rest is read to learn all of them.
+            schema = schema or found
+            if schema == found:
+                yield pa.record_batch(columns, schema)
+    if schema is not None and [arrow_type(stored_type(types[name])) for name in names] != schema.types:
+        raise Restart(Hint(types, reading.block_bytes))
+
+
+class _Reading:
+    """The state of one reading of several files: the types so far, by column name, which grow wider."""
+
+    def __init__(self, names: list[str], types: dict[str, str], block_bytes: int) -> None:
+        self.names = names
+        self.types = types
+        self.block_bytes = block_bytes
+
+    def blocks(self, file: CsvFile) -> Iterator[list[pa.Array]]:
+        """The columns of one file, block by block."""
+        import pyarrow as pa
+
+        n_rows = 0
+        block = None
+        try:
+            for block in _text_blocks(file, self.names, self.block_bytes):
+                yield [
+                    _typed(file, name, texts, self.types, n_rows)
+                    for name, texts in zip(self.names, block.columns, strict=True)
+                ]
+                n_rows += block.num_rows
+        except pa.ArrowInvalid as error:
+            _explain(file, self.names, self.types, self.block_bytes, error)
+        except OSError as error:
+            path = shorten_path(file.path)
+            raise DataError(f"The file cannot be read: {error}.", where=path, advice="Check the disk.") from error
+        if block is not None and _ends_with_line_break(block):
+            check_quotes(file)
 
 
 def _ends_with_line_break(block: pa.RecordBatch) -> bool:
@@ -93,8 +113,8 @@ def _text_blocks(file: CsvFile, names: list[str], block_bytes: int) -> Iterator[
             strings_can_be_null=True,
         ),
     }
-    # An opened file, because pyarrow unpacks a path that ends in .gz.
-    with pa.OSFile(file.path, "rb") as opened, csv.open_csv(opened, **options) as reader:
+    # An opened file, because pyarrow goes by a path's ending.
+    with open_bytes(file) as opened, csv.open_csv(pa.PythonFile(opened, "r"), **options) as reader:
         if reader.schema.names != names:
             raise pa.ArrowInvalid(f"pyarrow reads other column names: {reader.schema.names}")
         for block in reader:
@@ -111,42 +131,6 @@ def _typed(file: CsvFile, name: str, texts: pa.Array, types: dict[str, str], n_r
         if name in file.column_types:
             _fail_value(file, name, texts, types[name], n_rows)
         types[name] = WIDER[types[name]]
-
-
-def parse(texts: pa.Array, kind: str) -> pa.Array | None:
-    """Read texts as values of a type: int64, float32 or string; None if one of them is no such value."""
-    if kind == STRING:
-        return texts
-    values = _cast(texts, kind)
-    return values if values is not None else _cast(_clean(texts), kind)
-
-
-def _cast(texts: pa.Array, kind: str) -> pa.Array | None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        if kind == FLOAT:
-            # By way of float64, so that the rounding is that of Python and pandas.
-            values = pc.cast(texts, pa.float64())
-            return pc.if_else(pc.is_nan(values), None, values).cast(pa.float32(), safe=False)
-        values = pc.cast(texts, pa.int64())
-    except pa.ArrowInvalid:
-        return None
-    # Arrow reads 0x1F as 31; for every other reader of CSV files it is text.
-    hexadecimal = pc.any(pc.match_substring(texts, "x", ignore_case=True)).as_py()
-    return None if hexadecimal else values
-
-
-def _clean(texts: pa.Array) -> pa.Array:
-    """Make the words for missing values null, and drop blanks and plus signs around numbers."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    trimmed = pc.utf8_trim_whitespace(texts)
-    missing = pc.is_in(trimmed, value_set=pa.array(["", *NUMERIC_NULLS]))
-    unsigned = pc.replace_substring_regex(trimmed, pattern=r"^\+([0-9.])", replacement=r"\1")
-    return pc.if_else(missing, pa.scalar(None, pa.string()), unsigned)
 
 
 def _fail_value(file: CsvFile, name: str, texts: pa.Array, kind: str, n_rows: int) -> None:

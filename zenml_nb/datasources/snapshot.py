@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zenml_nb.datasources.columns import Column, type_name
+from zenml_nb.datasources.columns import Column, arrow_type, kind_of
 from zenml_nb.datasources.commits import COMMIT_FILE, DATA_FILE, Commit, describe, list_commits
 from zenml_nb.datasources.hashing import ColumnHash, commit_id
 from zenml_nb.errors import DataError, StoreError, shorten_path
@@ -58,10 +58,24 @@ def write_commit(home: Path, name: str, read: Callable[[Any], Iterator[pa.Record
                 return _publish(home, folder, writer.describe(name, origin))
 
 
+def read_until_settled(read: Callable[[Any], Iterator[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
+    """Read once to learn all that a Restart would tell, then yield the batches."""
+    hint: Any = None
+    while True:
+        try:
+            for _ in read(hint):
+                pass
+            break
+        except Restart as restart:
+            hint = restart.hint
+    yield from read(hint)
+
+
 class SnapshotWriter:
     """Writes batches into row groups of equal size and hashes their content."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         names = schema.names
@@ -69,9 +83,11 @@ class SnapshotWriter:
             raise DataError("A datasource's batches need columns with unique names.", advice="Correct its read().")
         self.n_rows = 0
         self._path = path
-        self._schema = schema.remove_metadata()
-        self._kinds = [type_name(field.type, field.name) for field in schema]
-        self._hashes = [ColumnHash(kind) for kind in self._kinds]
+        self._given = schema.remove_metadata()
+        self._kinds = [kind_of(field.type, field.name) for field in schema]
+        # Lists name their elements, and not all sources name them alike.
+        self._schema = pa.schema([(n, arrow_type(*kind)) for n, kind in zip(names, self._kinds, strict=True)])
+        self._hashes = [ColumnHash(*kind) for kind in self._kinds]
         self._pending: list[pa.RecordBatch] = []
         self._pending_rows = 0
         self._pending_bytes = 0
@@ -79,8 +95,9 @@ class SnapshotWriter:
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Hash and write a batch."""
-        if batch.schema.remove_metadata() != self._schema:
+        if batch.schema.remove_metadata() != self._given:
             raise DataError("A datasource's batches differ in their columns.", advice="Correct its read().")
+        batch = self._as_stored(batch)
         for column_hash, values in zip(self._hashes, batch.columns, strict=True):
             column_hash.add(values)
         self.n_rows += batch.num_rows
@@ -104,9 +121,13 @@ class SnapshotWriter:
     def describe(self, name: str, origin: str | None) -> Commit:
         """Describe the commit; its folder is not known yet."""
         names = self._schema.names
-        columns = [Column(n, kind, h.n_missing) for n, kind, h in zip(names, self._kinds, self._hashes, strict=True)]
+        columns = [
+            Column(name, kind.type, column_hash.n_missing, kind.many)
+            for name, kind, column_hash in zip(names, self._kinds, self._hashes, strict=True)
+        ]
+        kinds = [f"{kind.type}[]" if kind.many else kind.type for kind in self._kinds]
         return Commit(
-            id=commit_id(self.n_rows, names, self._kinds, self._hashes),
+            id=commit_id(self.n_rows, names, kinds, self._hashes),
             datasource=name,
             created=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
             n_rows=self.n_rows,
@@ -115,6 +136,21 @@ class SnapshotWriter:
             folder=self._path.parent,
             origin=origin,
         )
+
+    def _as_stored(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with the names of this file for the elements of lists; a list has no missing elements."""
+        import pyarrow as pa
+
+        columns = []
+        for name, kind, values in zip(self._schema.names, self._kinds, batch.columns, strict=True):
+            if kind.many and values.flatten().null_count:
+                raise DataError(
+                    "A list holds a missing value, which tf.Example cannot.",
+                    where=f"column {name!r}",
+                    advice="Correct the datasource's read(): leave it out of the list, or fill it.",
+                )
+            columns.append(values.cast(arrow_type(*kind)) if kind.many else values)
+        return pa.RecordBatch.from_arrays(columns, schema=self._schema)
 
     def _hold(self, batch: pa.RecordBatch) -> None:
         self._pending.append(batch)

@@ -19,8 +19,11 @@ _lock = threading.Lock()
 
 
 def declaration_of(step: Recorded) -> str:
-    """The text by which executors know a declared object: equal text means equal class, code and arguments."""
-    return json.dumps({**step.to_config(), "code": code_fingerprint(type(step))}, sort_keys=True)
+    """The text by which executors know a declared object: equal text means equal class, code and arguments.
+
+    Keys are not sorted: the order of the arguments' dictionaries counts.
+    """
+    return json.dumps({**step.to_config(), "code": code_fingerprint(type(step))})
 
 
 def register(step: Recorded) -> str:

@@ -37,7 +37,7 @@ class LastTime:
                 continue
             code = str(declared.get("code", ""))
             parameters["class"] = str(declared["source"])
-            parameters.update({key: json.dumps(item, sort_keys=True) for key, item in declared["args"].items()})
+            parameters.update({key: json.dumps(item) for key, item in declared["args"].items()})
         ids = {name: sorted(artifact.id for artifact in artifacts) for name, artifacts in inputs.items()}
         return cls(parameters, code, ids, execution_id)
 

@@ -11,7 +11,7 @@ from zenml_nb.errors import ConfigError
 
 SLOTS = ("split", "trainer")
 GOOD = """\
-version: 1
+version: 2
 artifact_store: .zenml_nb/artifacts
 metadata: {type: sqlite, uri: a}
 backend: {type: local}
@@ -56,6 +56,23 @@ def test_a_good_file_is_read(load):
     assert load(dump_pipeline(document)) == document
 
 
+def test_a_file_of_version_1_is_read(load):
+    text = GOOD.replace("version: 2", "version: 1").replace("python: '3.11'", "python: '3.11', system: linux")
+    document = load(text)
+    assert document == {**load(GOOD), "environment": {"python": "3.11", "platform": "linux"}}
+    assert config_hash(document) == config_hash(load(GOOD))
+
+
+def test_a_declaration_may_name_a_snapshot_of_its_code(load):
+    document = load(GOOD.replace("      code: '1'", "      code: '1'\n      snapshot: snapshots/1.py"))
+    assert document["pipeline"]["steps"]["split"]["snapshot"] == "snapshots/1.py"
+
+
+def test_an_editor_finds_the_schema_beside_the_file(load):
+    first = dump_pipeline(load(GOOD)).splitlines()[0]
+    assert first == "# yaml-language-server: $schema=./pipeline.schema.json"
+
+
 def test_a_pipeline_may_have_no_data_and_no_steps(load):
     text = "version: 1\npipeline: {name: a, source: b, datasource: null, steps: {}}\n"
     assert load(text)["pipeline"]["datasource"] is None
@@ -64,9 +81,11 @@ def test_a_pipeline_may_have_no_data_and_no_steps(load):
 @pytest.mark.parametrize(
     ("old", "new", "line", "column", "text"),
     [
-        ("version: 1", "version: 2", 1, 10, "has the version 2; this zenml_nb reads version 1"),
-        ("version: 1", "version: one", 1, 10, "has the version 'one'"),
-        ("version: 1\n", "", 1, 1, "the file lacks the key 'version'"),
+        ("version: 2", "version: 3", 1, 10, r"has the version 3; this zenml_nb reads the versions 1 to 2(.|\n)*newer"),
+        ("version: 2", "version: 0", 1, 10, r"has the version 0(.|\n)*Write 'version: 2'"),
+        ("version: 2", "version: true", 1, 10, "has the version True"),
+        ("version: 2", "version: one", 1, 10, "has the version 'one'"),
+        ("version: 2\n", "", 1, 1, "the file lacks the key 'version'"),
         ("backend:", "backends:", 4, 1, r"no key 'backends'(.|\n)*Did you mean 'backend'"),
         ("backend:", "metadata:", 4, 1, "has the key 'metadata' twice"),
         ("  name: taxi\n", "", 7, 3, "pipeline lacks the key 'name'"),
@@ -80,6 +99,7 @@ def test_a_pipeline_may_have_no_data_and_no_steps(load):
         ("      source: zenml_nb.steps.T\n", "", 21, 7, "step trainer lacks the key 'source'"),
         ("source: zenml_nb.steps.T", "source: [a]", 21, 15, "source of step trainer must be a text"),
         ("{train: 0.7, eval: 0.3}", "{train: 0.7, train: 0.3}", 18, 33, "key 'train' stands here twice"),
+        ("code: '1'", "snapshot: [1]", 19, 17, "snapshot of step split must be a text"),
         ("{train: 0.7, eval: 0.3}", "[{a: 1, a: 2}]", 18, 28, "key 'a' stands here twice"),
         ("name: taxi\n  source", "name: [taxi\n  source", 8, 9, "expected ',' or ']'"),
         ("  name: taxi", "\tname: taxi", 7, 1, "found character '\\\\t' that cannot start any token"),
@@ -131,6 +151,14 @@ def test_the_hash_is_of_the_pipeline_alone(load):
     assert len(config_hash(document)) == 16
 
 
+def test_the_order_of_splits_is_a_part_of_the_pipeline(load):
+    """Two pipelines whose splits are numbered differently had one hash, and one took the other's from the cache."""
+    document = load(GOOD)
+    other = load(GOOD.replace("{train: 0.7, eval: 0.3}", "{eval: 0.3, train: 0.7}"))
+    assert document == other
+    assert config_hash(document) != config_hash(other)
+
+
 @pytest.mark.parametrize(
     ("where", "key"),
     [
@@ -167,7 +195,7 @@ def path(tmp_path_factory):
 @pytest.mark.parametrize("text", ["\x85", "a\u2028b", "\u2029", "\ufeff", "ä\n\tö ", "\x00", "😀", " ", "null", "1"])
 def test_unusual_text_comes_back(load, text):
     declaration = {"source": "a.B", "args": {text: text}}
-    document = {"version": 1, "pipeline": {"name": text, "source": "a", "steps": {"split": declaration}}}
+    document = {"version": 2, "pipeline": {"name": text, "source": "a", "steps": {"split": declaration}}}
     assert load(dump_pipeline(document)) == document
 
 
@@ -179,6 +207,6 @@ def test_text_of_people_stays_readable():
 def test_what_is_written_is_read_again(path, args, name):
     declaration = {"source": "a.B", "args": args}
     pipeline = {"name": name, "source": "a.P", "datasource": declaration, "steps": {"split": declaration}}
-    document = {"version": 1, "pipeline": pipeline}
+    document = {"version": 2, "pipeline": pipeline}
     path.write_text(dump_pipeline(document), encoding="utf-8")
     assert load_pipeline(path, SLOTS) == document

@@ -5,26 +5,53 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from zenml_nb.config.migration import VERSION, is_known, migrated
+from zenml_nb.config.places import Places, place_of
+from zenml_nb.config.secrets import refuse_secrets
 from zenml_nb.errors import ConfigError, did_you_mean, shorten_path
 
-VERSION = 1
 _TEXT, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
-_HEADER = "# Written by zenml_nb at a run of the pipeline; TrainingPipeline.load(path) gives the pipeline back.\n"
+#: Editors look for the schema beside the file; nothing is fetched from anywhere.
+SCHEMA_FILE = "pipeline.schema.json"
+_HEADER = f"""\
+# yaml-language-server: $schema=./{SCHEMA_FILE}
+# Written by zenml_nb at a run of the pipeline; TrainingPipeline.load(path) gives the pipeline back, and
+# 'zenml-nb run FILE' runs it. For completion in an editor, beside this file: zenml-nb pipeline schema > {SCHEMA_FILE}
+"""
 # Line breaks of Unicode: PyYAML writes them as they are and reads them as other ones.
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 _TOP_KEYS = ("version", "artifact_store", "metadata", "backend", "environment", "pipeline")
 _PIPELINE_KEYS = ("name", "source", "args", "datasource", "datasource_commit_id", "steps")
-_DECLARATION_KEYS = ("source", "args", "code")
+_DECLARATION_KEYS = ("source", "args", "code", "snapshot")
+
+
+@dataclass(frozen=True)
+class PipelineFile:
+    """A checked pipeline document, and where in its file everything stands.
+
+    Attributes:
+        document: of the present version, whatever version the file has.
+        places: by the keys of the document.
+    """
+
+    document: dict[str, Any]
+    places: Places
 
 
 def dump_pipeline(document: Mapping[str, Any]) -> str:
-    """Write a pipeline document as YAML text."""
+    """Write a pipeline document as YAML text.
+
+    Raises:
+        ConfigError: a value looks like a secret, see ``refuse_secrets``.
+    """
+    refuse_secrets(document)
     text = _dump(document, allow_unicode=True)
     if any(mark in text for mark in _LINE_BREAKS):
         text = _dump(document, allow_unicode=False)
@@ -36,17 +63,39 @@ def _dump(document: Mapping[str, Any], allow_unicode: bool) -> str:
 
 
 def config_hash(document: Mapping[str, Any]) -> str:
-    """A hash of what a pipeline is, whatever machine, stores and versions it runs on."""
-    text = json.dumps(document["pipeline"], sort_keys=True, ensure_ascii=True)
+    """A hash of what a pipeline is, whatever machine, stores and versions it runs on.
+
+    The order of what a dictionary among the arguments holds counts: it is that of the splits of a run, for one.
+    """
+    text = json.dumps(_with_ordered_args(document["pipeline"]), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _with_ordered_args(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """A declaration, or a mapping of some, whose arguments are lists of pairs: sorting keys leaves them alone."""
+    return {
+        key: _pairwise(value) if key == "args" else _with_ordered_args(value) if isinstance(value, Mapping) else value
+        for key, value in declared.items()
+    }
+
+
+def _pairwise(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {"pairs": [[key, _pairwise(item)] for key, item in value.items()]}
+    return [_pairwise(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def load_pipeline(path: Path, slots: Sequence[str]) -> dict[str, Any]:
-    """Read and check a pipeline document.
+    """Read and check a pipeline document; see ``read_pipeline``."""
+    return read_pipeline(path, slots).document
+
+
+def read_pipeline(path: Path, slots: Sequence[str] | None) -> PipelineFile:
+    """Read and check a pipeline document of any known version.
 
     Args:
         path: the YAML file.
-        slots: the names of the steps that the pipeline may have.
+        slots: the names of the steps that the pipeline may have; None for any.
 
     Raises:
         ConfigError: with file, line and column, and the nearest valid name for a misspelled one.
@@ -60,7 +109,8 @@ def load_pipeline(path: Path, slots: Sequence[str]) -> dict[str, Any]:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The pipeline file cannot be read: {error}.", where=shorten_path(path)) from error
-    return _Checker(path, text).check(slots)
+    checker = _Checker(path, text)
+    return PipelineFile(checker.check(slots), Places(path, checker.root))
 
 
 def parse_pipeline(text: str, path: Path) -> dict[str, Any]:
@@ -93,18 +143,11 @@ class _Checker:
             raise self.error(str(getattr(error, "problem", None) or error), mark, "Correct the YAML.") from error
 
     def error(self, what: str, mark: Any, advice: str) -> ConfigError:
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        return ConfigError(what.rstrip(".") + ".", where=f"{shorten_path(self.path)}{place}", advice=advice)
+        return ConfigError(what.rstrip(".") + ".", where=place_of(self.path, mark), advice=advice)
 
     def check(self, slots: Sequence[str] | None) -> dict[str, Any]:
         top = self.mapping(self.root, "the file", _TOP_KEYS, ("version", "pipeline"))
-        version = self.document["version"]
-        if version != VERSION:
-            raise self.error(
-                f"The file has the version {version!r}; this zenml_nb reads version {VERSION}",
-                top["version"].start_mark,
-                "Install the zenml_nb that wrote the file, or run the pipeline again to write it anew.",
-            )
+        self.version(top["version"])
         pipeline = self.mapping(top["pipeline"], "pipeline", _PIPELINE_KEYS, ("name", "source", "steps"))
         self.class_and_arguments(pipeline, "pipeline")
         if self.document["pipeline"].get("datasource") is not None:
@@ -115,13 +158,32 @@ class _Checker:
         for slot, node in self.mapping(pipeline["steps"], "steps", slots, ()).items():
             step = self.mapping(node, f"step {slot}", _DECLARATION_KEYS, ("source", "args"))
             self.class_and_arguments(step, f"step {slot}")
-        return dict(self.document)
+        return migrated(self.document)
+
+    def version(self, node: Any) -> None:
+        """Check that this package reads the version of the file."""
+        version = self.document["version"]
+        if is_known(version):
+            return
+        is_newer = isinstance(version, int) and version > VERSION
+        raise self.error(
+            f"The file has the version {version!r}; this zenml_nb reads the versions 1 to {VERSION}",
+            node.start_mark,
+            "A newer zenml_nb wrote it: install that one, pip install --upgrade zenml-nb."
+            if is_newer
+            else f"Write 'version: {VERSION}', or run the pipeline again to write the file anew.",
+        )
 
     def class_and_arguments(self, nodes: Mapping[str, Any], what: str) -> None:
         """Check that ``source`` is a text and ``args`` a mapping, or left empty."""
         if nodes["source"].tag != _TEXT:
             raise self.error(
                 f"source of {what} must be a text", nodes["source"].start_mark, "Give the import path of a class."
+            )
+        snapshot = nodes.get("snapshot")
+        if snapshot is not None and snapshot.tag not in (_TEXT, _NULL):
+            raise self.error(
+                f"snapshot of {what} must be a text", snapshot.start_mark, "Give the path of a file with its code."
             )
         arguments = nodes.get("args")
         if isinstance(arguments, yaml.MappingNode):

@@ -6,23 +6,45 @@ import copy
 import inspect
 import math
 import os
+import re
+from abc import ABCMeta
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from zenml_nb.config.secrets import is_reference, resolve
 from zenml_nb.errors import DeclarationError, did_you_mean
 
 _Self = TypeVar("_Self", bound="Recorded")
 
 
-class Recorded:
+class _Recording(ABCMeta):
+    """Makes objects whose record holds references to secrets and whose constructor gets the secrets."""
+
+    def __call__(cls: type[_Self], *args: Any, **kwargs: Any) -> _Self:  # type: ignore[misc]
+        if not any(map(is_reference, (*args, *kwargs.values()))):
+            made: _Self = type.__call__(cls, *args, **kwargs)
+            return made
+        instance = cls.__new__(cls, *args, **kwargs)
+        instance.__init__(**_resolved(cls, bind_arguments(cls, args, kwargs)))  # type: ignore[misc]
+        return instance
+
+
+class Recorded(metaclass=_Recording):
     """Base of steps and datasources: records the arguments it is constructed with.
 
     The arguments are bound to the signature of ``__init__`` before it runs, defaults included, so that the
     configuration is complete and a misspelled argument is told with the nearest valid name. A subclass writes
     an ordinary ``__init__`` and does nothing else for it.
 
+    Where an argument is annotated as a text, ``{'env': 'NAME'}`` may stand for it: ``__init__`` gets the text in the
+    environment variable NAME, and the record keeps its name.
+
+    Two objects are equal if their classes and arguments are, the order in dictionaries included: it is that of the
+    splits of a run, for one.
+
     Raises:
         DeclarationError: an argument is missing, unknown, or cannot be written to a YAML file.
+        ConfigError: the environment variable of a reference is not set.
     """
 
     _recorded_args: dict[str, Any]
@@ -61,21 +83,43 @@ class Recorded:
         return {"source": self.source, "args": self.args}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Recorded) and type(self) is type(other) and self.args == other.args
+        if not isinstance(other, Recorded) or type(self) is not type(other):
+            return False
+        return bool(_ordered(self._recorded_args) == _ordered(other._recorded_args))
 
     def __hash__(self) -> int:
-        return hash((type(self), _hashable(self._recorded_args)))
+        return hash((type(self), _ordered(self._recorded_args)))
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self._recorded_args.items())
         return f"{type(self).__name__}({arguments})"
 
 
-def _hashable(value: Any) -> Any:
-    """Equal configurations are equal here too: 1 and 1.0, and dictionaries in any order."""
+def _ordered(value: Any) -> Any:
+    """A value that is equal to another one, 1 to 1.0 too, if their dictionaries have the same order at any depth."""
     if isinstance(value, dict):
-        return frozenset((key, _hashable(item)) for key, item in value.items())
-    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+        return (dict, *((key, _ordered(item)) for key, item in value.items()))
+    return tuple(map(_ordered, value)) if isinstance(value, list) else value
+
+
+def _resolved(cls: type, bound: Mapping[str, Any]) -> dict[str, Any]:
+    takes = text_arguments(cls)
+    return {
+        name: resolve(value, f"{cls.__name__}({name}=...)") if name in takes else value for name, value in bound.items()
+    }
+
+
+def text_arguments(cls: type) -> set[str]:
+    """The arguments of a constructor that are annotated as texts, and as no mapping beside."""
+    constructor: Any = cls
+    parameters = inspect.signature(constructor.__init__).parameters.values()
+    words = {p.name: set(re.findall(r"\w+", _annotation(p))) for p in parameters if p.annotation is not p.empty}
+    return {name for name, found in words.items() if "str" in found and not found & {"Mapping", "dict", "Sequence"}}
+
+
+def _annotation(parameter: inspect.Parameter) -> str:
+    annotation = parameter.annotation
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
 
 
 def _rebuild(cls: type[_Self], args: dict[str, Any], state: dict[str, Any]) -> _Self:

@@ -11,7 +11,6 @@ import platform
 import secrets
 import shutil
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
+from zenml_nb.config.environment import git_state
 from zenml_nb.errors import ConfigError, StoreError, ZenmlNbError, shorten_path
 from zenml_nb.records import vocabulary as v
 from zenml_nb.records.connection import open_store
@@ -277,17 +277,8 @@ def _user() -> str:
 
 def _git_commit(folder: Path) -> str:
     """The commit that the project is at, marked where files differ from it; '' without git."""
-    try:
-        asked = subprocess.run(
-            ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return asked.stdout.strip()
+    git = git_state(folder)
+    return f"{git['commit']}{'-dirty' if git['dirty'] else ''}" if git else ""
 
 
 def _notebook() -> str:

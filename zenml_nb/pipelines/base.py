@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml_nb.config.environment import environment
+from zenml_nb.config.migration import VERSION
 from zenml_nb.config.portable import to_portable
 from zenml_nb.config.source_code import code_fingerprint
 from zenml_nb.datasources import BaseDatasource, Commit
@@ -198,11 +199,11 @@ class BasePipeline:
         commit_id = self._commit.id if self._commit else self.datasource_commit_id
         steps = {slot.name: self.steps[slot.name] for slot in self.slots if slot.name in self.steps}
         return {
-            "version": 1,
+            "version": VERSION,
             "artifact_store": self.repository.config["artifact_store"],
             "metadata": dict(self.repository.config["metadata"]),
             "backend": {"type": "local"},
-            "environment": environment(),
+            "environment": environment(self.repository.root),
             "pipeline": {
                 "name": self.name,
                 "source": f"{type(self).__module__}.{type(self).__qualname__}",
@@ -270,9 +271,10 @@ class BasePipeline:
         return pipeline_of_file(cls, Path(path)) if path is not None else pipeline_of_run(cls, str(run), repository)
 
     def copy(self: _Self, new_name: str) -> _Self:
-        """A pipeline of another name with the same configuration; it shares no step with this one."""
+        """A pipeline of another name with the same configuration; it shares nothing with this one."""
         other = type(self)(new_name, enable_cache=self.enable_cache)
-        other.datasource = self.datasource
+        other._repository = self._repository
+        other.datasource = copy.deepcopy(self.datasource)
         other.datasource_commit_id = self.datasource_commit_id
         other.steps = copy.deepcopy(self.steps)
         return other

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from zenml_nb.config.pipeline_file import load_pipeline
+from zenml_nb.config.environment import differences
+from zenml_nb.config.migration import migrated
+from zenml_nb.config.pipeline_file import load_pipeline, read_pipeline
+from zenml_nb.config.places import Places, placed
 from zenml_nb.config.portable import from_portable
-from zenml_nb.config.recorded import bind_arguments
 from zenml_nb.config.source_code import import_class
 from zenml_nb.datasources import BaseDatasource
-from zenml_nb.errors import ConfigError, NotAvailableError, RepositoryError, shorten_path
+from zenml_nb.errors import ConfigError, DeclarationError, NotAvailableError, RepositoryError, shorten_path
+from zenml_nb.pipelines.constructing import bound_of, class_of, made_of
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, find_repository
@@ -24,25 +28,44 @@ _CALL = "TrainingPipeline.load(run=..., repository='path/to/project')"
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
 
 
-def pipeline_of_config(cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None) -> _Pipeline:
-    """See ``BasePipeline.from_config``."""
-    declared = document["pipeline"]
-    pipeline = _named(cls, declared)
+def pipeline_of_config(
+    cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None, places: Places | None = None
+) -> _Pipeline:
+    """See ``BasePipeline.from_config``.
+
+    Args:
+        cls, document, root: as there.
+        places: of the file that the document is from, so that a mistake is told with its line.
+    """
+    declared = migrated(document)["pipeline"]
+    pipeline = _named(cls, declared, places)
     if declared.get("datasource"):
-        source = declared["datasource"]
+        source, keys = declared["datasource"], ("pipeline", "datasource")
         here = find_repository()
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
-        datasource = import_class(source["source"], BaseDatasource)(**args)
-        pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+        kind = class_of(source["source"], BaseDatasource, places, *keys)
+        pipeline.add_datasource(made_of(kind, args, places, *keys), declared.get("datasource_commit_id"))
     for slot, step in declared["steps"].items():
-        pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
+        keys = ("pipeline", "steps", slot)
+        kind = class_of(step["source"], BaseStep, places, *keys)
+        made = made_of(kind, step["args"] or {}, places, *keys)
+        try:
+            pipeline.add_step(slot, made)
+        except DeclarationError as error:
+            raise (placed(error, places.at(*keys, "source")) if places else error) from None
     return pipeline
 
 
 def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
-    """See ``BasePipeline.load``."""
+    """See ``BasePipeline.load``; what it was written with and differs much from here is warned of."""
     home = find_repository(path.parent)
-    return cls.from_config(load_pipeline(path, _slots_of(cls)), home.root if home else None)
+    file = read_pipeline(path, _slots_of(cls))
+    pipeline = pipeline_of_config(cls, file.document, home.root if home else None, file.places)
+    others = differences(file.document.get("environment"))
+    if others:
+        # Of the caller of load: it is no fault of this package.
+        warnings.warn(f"{shorten_path(path)} was written with {'; '.join(others)}. Results may differ.", stacklevel=3)
+    return pipeline
 
 
 def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repository | None) -> _Pipeline:
@@ -114,9 +137,13 @@ def _slots_of(cls: type[BasePipeline]) -> list[str]:
     return sorted({slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots})
 
 
-def _named(cls: type[_Pipeline], declared: Mapping[str, Any]) -> _Pipeline:
-    kind = import_class(declared["source"], cls)
-    pipeline: _Pipeline = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
+def _named(cls: type[_Pipeline], declared: Mapping[str, Any], places: Places | None = None) -> _Pipeline:
+    kind = class_of(declared["source"], cls, places, "pipeline")
+    arguments = bound_of(kind, (declared["name"],), declared.get("args") or {}, places)
+    try:
+        pipeline: _Pipeline = kind(**arguments)
+    except DeclarationError as error:
+        raise (placed(error, places.at("pipeline", "name")) if places else error) from None
     return pipeline
 
 

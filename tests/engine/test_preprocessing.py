@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import types
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -166,7 +166,7 @@ def test_buckets_are_quantiles(ran: Ran) -> None:
     filled, buckets = train.fillna(train.max()), ran.values("bucket")
     edges = [filled[buckets == bucket].agg(["min", "max"]).tolist() for bucket in range(4)]
     assert sorted(set(buckets)) == [0, 1, 2, 3]
-    assert all(before[1] <= after[0] for before, after in zip(edges, edges[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(edges))
     assert np.bincount(buckets) == pytest.approx(len(train) / 4, abs=0.03 * len(train))
 
 
@@ -284,7 +284,7 @@ def test_each_transform_of_a_chain_sees_what_the_one_before_made(ran: Ran) -> No
     filled = train.fillna(train.mean())
     # The places are the thirds of the values, ordered by how many rows there are.
     spans = sorted((filled[place == p].min(), filled[place == p].max()) for p in range(3))
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     assert not (place == 3).any()
 
 
@@ -332,7 +332,7 @@ def example(**values: Any) -> bytes:
 def test_missing_values_and_unseen_categories_are_served(ran: Ran) -> None:
     import tensorflow as tf
 
-    unseen = {name: "never seen before" for name, kind in frame().dtypes.items() if kind == object}
+    unseen = {name: "never seen before" for name, kind in frame().dtypes.items() if kind.kind == "O"}
     examples = tf.constant([example(), example(**unseen, code=99, whole=1000, by_min_max=1e6)])
     served = {name: x.numpy() for name, x in ran.model.signatures["transform_features"](examples=examples).items()}
     train = ran.raw["train"]
@@ -424,9 +424,11 @@ class Lists:
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory: pytest.TempPathFactory) -> Lists:
     """Rows that no datasource gives, through the preprocesser and an exported model."""
+    import apache_beam as beam
     import tensorflow as tf
     import tensorflow_transform as tft
     import tensorflow_transform.beam as tft_beam
+    from tfx_bsl.coders import example_coder
 
     from zenml_nb.engine.session import local_pipeline
     from zenml_nb.engine.training import TrainingContext, export
@@ -452,15 +454,21 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Lists:
         return step.preprocessing_fn(inputs, TransformContext(COLUMNS, {"ragged": 3, "bag": 4}))
 
     with tft_beam.Context(temp_dir=str(folder / "temp")), local_pipeline() as pipeline:
-        data = pipeline | tft_beam_source(rows)
-        (_, _), function = (data, metadata) | tft_beam.AnalyzeAndTransformDataset(preprocessing_fn)
+        data = pipeline | beam.Create(rows, reshuffle=False)
+        (transformed, _), function = (data, metadata) | tft_beam.AnalyzeAndTransformDataset(
+            preprocessing_fn, output_record_batches=True
+        )
         function | tft_beam.WriteTransformFn(str(folder / "graph"))
         metadata | tft_beam.WriteMetadata(str(folder / "graph" / "metadata"), pipeline)
+        # As TFX's Transform writes the transformed examples.
+        encoder = example_coder.RecordBatchToExamplesEncoder()
+        examples = transformed | beam.FlatMapTuple(lambda batch, _: encoder.encode(batch))
+        examples | beam.io.WriteToTFRecord(str(folder / "examples"), shard_name_template="")
     output = tft.TFTransformOutput(str(folder / "graph"))
+    written = tf.constant(list(read_records(folder / "examples")))
+    parsed = tf.io.parse_example(written, output.transformed_feature_spec())
+    transformed = {name: x.numpy() for name, x in parsed.items()}
     serialized = tf.constant([example(**{k: x for k, x in row.items() if len(x)}) for row in rows])
-    # As Transform does it for the trainer: the function of the graph, batch after batch.
-    parsed = tf.io.parse_example(serialized, output.raw_feature_spec())
-    transformed = {name: x.numpy() for name, x in output.transform_raw_features(parsed).items()}
     context = TrainingContext(types.SimpleNamespace(transform_output=str(folder / "graph")))
     model = context.feed_forward(TFFeedForwardTrainer(last_activation="linear"))
     export(model, context, str(folder / "model"))
@@ -468,13 +476,6 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Lists:
     served = {name: x.numpy() for name, x in loaded.signatures["transform_features"](examples=serialized).items()}
     served["outputs"] = loaded.signatures["serving_default"](examples=serialized)["outputs"].numpy()
     return Lists(rows, transformed, {column.name: column for column in context.features}, served)
-
-
-def tft_beam_source(rows: list[dict[str, Any]]) -> Any:
-    """The rows as a Beam source."""
-    import apache_beam as beam
-
-    return beam.Create(rows, reshuffle=False)
 
 
 def test_windows_and_lists_keep_their_places(lists: Lists) -> None:

@@ -123,7 +123,7 @@ def _read_call(item: Any, table: MethodTable, place: str) -> Call:
             advice="For example {'method': 'custom', 'parameters': {'custom_value': 0}}.",
         )
     where = f"{place}: {method}"
-    parameters = {
+    parameters: dict[str, Any] = {
         name: default if given.get(name, default) is default else _read_value(f"{where}({name}=...)", name, given[name])
         for name, default in defaults.items()
     }

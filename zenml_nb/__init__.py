@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.version import __version__
 
 if TYPE_CHECKING:
-    from zenml_nb.datasources import CSVDatasource, PandasDatasource
+    from zenml_nb.datasources import (
+        CSVDatasource,
+        ImageDatasource,
+        JSONLinesDatasource,
+        NumPyDatasource,
+        PandasDatasource,
+        ParquetDatasource,
+        SQLDatasource,
+        TFRecordDatasource,
+    )
     from zenml_nb.pipelines import BasePipeline, TrainingPipeline
     from zenml_nb.pipelines.compare import compare_training_runs
     from zenml_nb.repository import create_repository, find_repository, get_repository
@@ -16,7 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "BasePipeline",
     "CSVDatasource",
+    "ImageDatasource",
+    "JSONLinesDatasource",
+    "NumPyDatasource",
     "PandasDatasource",
+    "ParquetDatasource",
+    "SQLDatasource",
+    "TFRecordDatasource",
     "TrainingPipeline",
     "__version__",
     "compare_training_runs",
@@ -28,7 +43,13 @@ __all__ = [
 _ROOMS = {
     "BasePipeline": "zenml_nb.pipelines",
     "CSVDatasource": "zenml_nb.datasources",
+    "ImageDatasource": "zenml_nb.datasources",
+    "JSONLinesDatasource": "zenml_nb.datasources",
+    "NumPyDatasource": "zenml_nb.datasources",
     "PandasDatasource": "zenml_nb.datasources",
+    "ParquetDatasource": "zenml_nb.datasources",
+    "SQLDatasource": "zenml_nb.datasources",
+    "TFRecordDatasource": "zenml_nb.datasources",
     "TrainingPipeline": "zenml_nb.pipelines",
     "compare_training_runs": "zenml_nb.pipelines.compare",
     "create_repository": "zenml_nb.repository",

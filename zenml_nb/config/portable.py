@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 #: The arguments of datasources that are paths.
-PATH_ARGUMENTS = ("path",)
+PATH_ARGUMENTS = ("path", "label_file")
 
 
 def to_portable(args: Mapping[str, Any], root: Path) -> dict[str, Any]:

@@ -6,16 +6,24 @@ from zenml_nb.datasources.base import BaseDatasource
 from zenml_nb.datasources.columns import Column
 from zenml_nb.datasources.commits import Commit
 from zenml_nb.datasources.csv import CSVDatasource
+from zenml_nb.datasources.images import ImageDatasource
 from zenml_nb.datasources.jsonl import JSONLinesDatasource
+from zenml_nb.datasources.numpy import NumPyDatasource
 from zenml_nb.datasources.pandas import PandasDatasource
 from zenml_nb.datasources.parquet import ParquetDatasource
+from zenml_nb.datasources.sql import SQLDatasource
+from zenml_nb.datasources.tfrecord import TFRecordDatasource
 
 __all__ = [
     "BaseDatasource",
     "CSVDatasource",
     "Column",
     "Commit",
+    "ImageDatasource",
     "JSONLinesDatasource",
+    "NumPyDatasource",
     "PandasDatasource",
     "ParquetDatasource",
+    "SQLDatasource",
+    "TFRecordDatasource",
 ]

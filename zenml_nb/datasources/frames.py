@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING, arrow_type
+from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING, Kind, arrow_type
+from zenml_nb.datasources.frame_lists import nested_kind, nested_values
 from zenml_nb.errors import DataError
 
 if TYPE_CHECKING:
@@ -44,18 +45,28 @@ def frame_batches(frame: pd.DataFrame, where: str) -> Iterator[pa.RecordBatch]:
     return _batches(names, columns, kinds, where)
 
 
-def _batches(names: list[str], columns: list[pd.Series[Any]], kinds: list[str], where: str) -> Iterator[pa.RecordBatch]:
+def _batches(
+    names: list[str], columns: list[pd.Series[Any]], kinds: list[str | Kind], where: str
+) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
-    schema = pa.schema(
-        [(n, arrow_type(INTEGER if kind == _TIME else kind)) for n, kind in zip(names, kinds, strict=True)]
-    )
+    schema = pa.schema([(name, _stored_as(kind)) for name, kind in zip(names, kinds, strict=True)])
     for start in range(0, len(columns[0]), _ROWS_PER_BATCH):
         parts = [column.iloc[start : start + _ROWS_PER_BATCH] for column in columns]
         arrays = [
-            _CONVERT[kind](part, f"{where}, column {n!r}") for n, part, kind in zip(names, parts, kinds, strict=True)
+            _converted(part, kind, f"{where}, column {n!r}") for n, part, kind in zip(names, parts, kinds, strict=True)
         ]
         yield pa.record_batch(arrays, schema)
+
+
+def _stored_as(kind: str | Kind) -> pa.DataType:
+    if isinstance(kind, Kind):
+        return arrow_type(*kind)
+    return arrow_type(INTEGER if kind == _TIME else kind)
+
+
+def _converted(part: pd.Series[Any], kind: str | Kind, where: str) -> pa.Array:
+    return nested_values(part, kind, where) if isinstance(kind, Kind) else _CONVERT[kind](part, where)
 
 
 def _check_frame(frame: pd.DataFrame, where: str) -> None:
@@ -107,7 +118,7 @@ def _nullable(values: Any) -> Any:
     return values.astype({"i": "Int64", "u": "UInt64", "b": "boolean"}[values.dtype.kind])
 
 
-def _kind(series: pd.Series[Any], where: str) -> str:
+def _kind(series: pd.Series[Any], where: str) -> str | Kind:
     from pandas.api import types
 
     dtype = series.dtype
@@ -136,11 +147,13 @@ def _integer_kind(series: pd.Series[Any]) -> str:
     return INTEGER if fits else FLOAT
 
 
-def _object_kind(series: pd.Series[Any], where: str) -> str:
+def _object_kind(series: pd.Series[Any], where: str) -> str | Kind:
     import pandas as pd
 
     inferred = pd.api.types.infer_dtype(series, skipna=True)
     kind = _INFERRED.get(inferred)
+    if kind is None and (nested := nested_kind(series, where)) is not None:
+        return nested
     if kind is None:
         _fail_objects(series, where)
     if inferred == "integer":

@@ -48,9 +48,7 @@ class JSONLinesDatasource(BaseDatasource):
         DeclarationError: an argument is invalid. The files themselves are looked at when they are read.
     """
 
-    def __init__(
-        self, name: str, path: str | os.PathLike[str], column_types: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, name: str, path: str | os.PathLike[str], column_types: Mapping[str, str] | None = None) -> None:
         super().__init__(name)
         self.path = check_path(path, "a JSON Lines file")
         self.column_types = check_column_types(column_types)

@@ -18,10 +18,10 @@ class PandasDatasource(BaseDatasource):
     """A pandas frame; its index is not part of the data.
 
     Whole numbers and booleans (0 and 1) become INTEGER, other numbers FLOAT (32 bits, as tf.Example holds
-    them), texts STRING. Categories become their values. Dates and times become INTEGER, the seconds since
-    1970-01-01 UTC, rounded down; those without a time zone are taken as UTC. Whole numbers beyond 64 bits
-    become FLOAT. NaN, None, NaT and NA are missing; infinite numbers stay. A column of objects without any
-    value is STRING.
+    them), texts STRING, bytes BYTES; lists, tuples and arrays of these become columns of lists. Categories become
+    their values. Dates and times become INTEGER, the seconds since 1970-01-01 UTC, rounded down; those without a
+    time zone are taken as UTC. Whole numbers beyond 64 bits become FLOAT. NaN, None, NaT and NA are missing;
+    infinite numbers stay. A column of objects without any value is STRING.
 
     The frame is no part of the configuration. A datasource that was loaded from one has no frame: it works
     from its commits.

@@ -58,7 +58,7 @@ def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
 
     family = _one_family(values)
     if family == "number":
-        whole = all(v is None or isinstance(v, int) and _INT64[0] <= v <= _INT64[1] for v in values)
+        whole = all(v is None or (isinstance(v, int) and _INT64[0] <= v <= _INT64[1]) for v in values)
         if whole and declared != FLOAT:
             return pa.array([None if v is None else int(v) for v in values], pa.int64())
         return pa.array([None if v is None else _float(v) for v in values], pa.float64())
@@ -92,7 +92,7 @@ def _one_family(values: Sequence[Any]) -> str:
         if first is not None and first[1] != family:
             raise Unfit(
                 row,
-                f"holds a {family} ({str(value)[:60]!r}), but a {first[1]} is {row - first[0]} rows before it",
+                f"holds a {family} ({str(value)[:60]!r}), but a {first[1]} came before it",
                 "Give one type in a column, or declare column_types={...: 'STRING'}.",
             )
         first = first or (row, family)

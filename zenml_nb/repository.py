@@ -7,9 +7,13 @@ import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml_nb.errors import ConfigError, RepositoryError, did_you_mean, shorten_path
+
+if TYPE_CHECKING:
+    from zenml_nb.datasources import BaseDatasource
+    from zenml_nb.pipelines.base import BasePipeline
 
 MARKER = ".zenml_nb"
 _CONFIG = "config.yaml"
@@ -76,6 +80,63 @@ class Repository:
         if connection.get("type") == "sqlite":
             connection["uri"] = str(self.root / str(connection["uri"]))
         return connection
+
+    # The ways up from here: pipelines are what a repository is for. Their files are read once, see ``config.index``.
+
+    def get_pipelines(self) -> list[BasePipeline]:
+        """The pipelines of the pipelines directory, by name; a file that is wrong is warned of and left out.
+
+        Where the class of a step is not to be had here, because a notebook defined it, the pipeline can be looked
+        at, and not be run.
+        """
+        from zenml_nb.pipelines import getters
+
+        return getters.get_pipelines(self)
+
+    def get_pipeline_by_name(self, name: str) -> BasePipeline:
+        """The pipeline of this name.
+
+        Raises:
+            NotAvailableError: there is none; the nearest names are given.
+            ConfigError: its file is wrong.
+        """
+        from zenml_nb.pipelines import getters
+
+        return getters.get_pipeline_by_name(self, name)
+
+    def get_pipelines_by_type(self, kind: type | str) -> list[BasePipeline]:
+        """The pipelines of a class, or of a class of this name."""
+        from zenml_nb.pipelines import getters
+
+        return getters.get_pipelines_by_type(self, kind)
+
+    def get_pipelines_by_datasource(self, datasource: BaseDatasource | str) -> list[BasePipeline]:
+        """The pipelines over a datasource, or over one of this name."""
+        from zenml_nb.pipelines import getters
+
+        return getters.get_pipelines_by_datasource(self, datasource)
+
+    def get_datasources(self) -> list[BaseDatasource]:
+        """The datasources of the pipelines, each once."""
+        from zenml_nb.pipelines import getters
+
+        return getters.get_datasources(self)
+
+    def get_datasource_by_name(self, name: str) -> BaseDatasource:
+        """The datasource of this name.
+
+        Raises:
+            NotAvailableError: no pipeline has it; the nearest names are given.
+        """
+        from zenml_nb.pipelines import getters
+
+        return getters.get_datasource_by_name(self, name)
+
+    def get_step_versions(self) -> dict[str, list[str]]:
+        """The import paths of all steps of the pipelines, each with the fingerprints of its code."""
+        from zenml_nb.pipelines import getters
+
+        return getters.get_step_versions(self)
 
 
 def find_repository(start: str | os.PathLike[str] | None = None) -> Repository | None:
@@ -176,11 +237,25 @@ def _open(root: Path) -> Repository:
             advice="Correct the file, or remove it to get the defaults back.",
         ) from error
     settings = {} if loaded is None else loaded
-    _check_settings(settings, shorten_path(path))
+    check_settings(settings, shorten_path(path))
     return Repository(root, {**copy.deepcopy(DEFAULT_CONFIG), **settings})
 
 
-def _check_settings(settings: Any, where: str) -> None:
+def settings_file(root: Path) -> Path:
+    """Where the settings of a repository are."""
+    return root / MARKER / _CONFIG
+
+
+def check_settings(settings: Any, where: str) -> None:
+    """Check the settings of a repository.
+
+    Args:
+        settings: what the file holds.
+        where: the file, for the error.
+
+    Raises:
+        ConfigError: they mean nothing to this version.
+    """
     if not isinstance(settings, dict):
         raise ConfigError(
             "The repository's settings are not a mapping.",
@@ -213,6 +288,16 @@ def _check_metadata(connection: Any, where: str) -> None:
             where=where,
             advice=f"Give its type. {did_you_mean(str(kind), CONNECTIONS)}",
         )
+    valid = ("type", *CONNECTIONS[kind][0], *CONNECTIONS[kind][1])
+    for name in connection:
+        if name not in valid:
+            raise ConfigError(
+                f"A {kind} connection of metadata has no setting {name!r}.",
+                where=where,
+                advice="Name an environment variable that holds it: password_env."
+                if str(name).startswith("pass") and "password_env" in valid
+                else did_you_mean(str(name), valid),
+            )
     missing = [name for name in CONNECTIONS[kind][0] if connection.get(name) is None]
     if missing:
         raise ConfigError(

@@ -184,7 +184,7 @@ PLACES = [
     ("hidden_activation: relu", "hidden_activation: 5", "hidden_activation: 5", r"a int(.|\n)*Give a text"),
     ("lr: 0.001", "lr: [0.1]", "lr: [0.1]", r"lr is \[0.1\]"),
     ("train: 0.7", "train: 7", "train: 7", "share of split 'train' is 7"),
-    ("labels:\n        - species", "labels:\n        - s\n        - s", "labels:", "names a column twice"),
+    ("labels:\n        - species", "labels:\n        - s\n        - s", "s\n        - s", "names a column twice"),
     ("split.RandomSplit", "split.RandomSplitt", "source: zenml_nb.steps.split.R", "Did you mean 'RandomSplit'"),
     ("pandas.PandasDatasource", "csv.CSVDatasourc", "source: zenml_nb.datasources", "Did you mean 'CSVDatasource'"),
     ("training.TrainingPipeline", "base.Slot", "source: zenml_nb.pipelines", "is not a TrainingPipeline"),

@@ -41,8 +41,13 @@ REFERENCE: Schema = {
 }
 
 
-def arguments_schema(cls: type[Recorded]) -> Schema:
-    """The schema of ``args`` in a declaration of a class."""
+def arguments_schema(cls: type[Recorded], reference: Schema = REFERENCE) -> Schema:
+    """The schema of ``args`` in a declaration of a class.
+
+    Args:
+        cls: the class.
+        reference: the schema of what may stand for a text, or ``{"$ref": ...}`` to it.
+    """
     constructor: Any = cls
     parameters = [
         p
@@ -55,7 +60,9 @@ def arguments_schema(cls: type[Recorded]) -> Schema:
     texts, told = text_arguments(cls), _told(cls)
     schema: Schema = {
         "type": "object",
-        "properties": {p.name: _property(cls, p, texts, told.get(p.name, "")) for p in named},
+        "properties": {
+            p.name: _property(cls, p, reference if p.name in texts else None, told.get(p.name, "")) for p in named
+        },
         "additionalProperties": len(named) < len(parameters),
     }
     required = [p.name for p in named if p.default is p.empty]
@@ -126,11 +133,10 @@ def _is_of(value: Any, kind: str | None) -> bool:
     return kind is None or isinstance(value, known[kind])
 
 
-def _property(cls: type[Recorded], parameter: inspect.Parameter, texts: set[str], told: str) -> Schema:
+def _property(cls: type[Recorded], parameter: inspect.Parameter, reference: Schema | None, told: str) -> Schema:
     schema = _schema_of(_evaluated(cls, parameter.annotation))
-    if parameter.name in texts:
-        alternatives = schema.get("anyOf", [schema])
-        schema = {"anyOf": [*alternatives, REFERENCE]}
+    if reference and schema:
+        schema = {"anyOf": [*schema.get("anyOf", [schema]), reference]}
     if told:
         schema = {"description": told, **schema}
     if parameter.default is not parameter.empty:

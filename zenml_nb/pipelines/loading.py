@@ -147,6 +147,23 @@ def _named(cls: type[_Pipeline], declared: Mapping[str, Any], places: Places | N
     return pipeline
 
 
+def viewable_of_config(document: Mapping[str, Any], root: Path) -> BasePipeline:
+    """A pipeline of any class; a step or datasource whose class is not to be had here has a stand-in.
+
+    Args:
+        document: a pipeline document of the present version.
+        root: the folder that relative paths start from.
+    """
+    from zenml_nb.pipelines.base import BasePipeline
+    from zenml_nb.pipelines.training import TrainingPipeline
+
+    try:
+        kind = import_class(document["pipeline"]["source"], BasePipeline)
+    except ConfigError:
+        kind = TrainingPipeline
+    return _viewable(kind, document, root)
+
+
 def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path) -> _Pipeline:
     declared = document["pipeline"]
     try:

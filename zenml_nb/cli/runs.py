@@ -1,18 +1,14 @@
-"""The command ``zenml-nb``: past runs in a terminal. It imports no TensorFlow."""
+"""``zenml-nb runs``: past runs in a terminal."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zenml_nb.errors import NotAvailableError, RepositoryError, ZenmlNbError, did_you_mean, shorten_path
-from zenml_nb.version import __version__
+from zenml_nb.cli.command import add_command, group, printed, repository_of
+from zenml_nb.errors import NotAvailableError, did_you_mean
 
 if TYPE_CHECKING:
     from zenml_nb.records import Store
@@ -22,56 +18,20 @@ _STATES = ("RUNNING", "COMPLETE", "FAILED", "CANCELED", "ABORTED")
 _LATEST = "latest"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        arguments: what follows the name of the command; by default those of this process.
-
-    Returns:
-        0; 1 where something is missing or wrong, which is told on standard error; 2 for a wrong command line.
-    """
-    given = _parser().parse_args(arguments)
-    try:
-        print(given.do(given))
-        sys.stdout.flush()
-    except ZenmlNbError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # The reader of the pipe has seen enough; what is still to be flushed at exit has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zenml-nb", description="Past runs of pipelines, in a terminal.")
-    parser.add_argument("--version", action="version", version=f"zenml-nb {__version__}")
-    rooms = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    runs = rooms.add_parser("runs", help="list, show and compare runs", description="Past runs of pipelines.")
-    commands = runs.add_subparsers(title="commands", required=True, metavar="COMMAND")
+def add(rooms: Any) -> None:
+    """Add the group of commands."""
+    commands = group(rooms, "runs", "list, show and compare runs")
     _add_list(commands)
-    show = _command(commands, "show", "one run: its steps, artifacts and metrics", _show)
+    show = add_command(commands, "show", "show one run: its steps, artifacts and metrics", _show)
     show.add_argument("run", help=f"the id of a run, or '{_LATEST}'")
-    compare = _command(commands, "compare", "parameters and metrics of some runs side by side", _compare)
+    compare = add_command(commands, "compare", "show parameters and metrics of some runs side by side", compare_runs)
     compare.add_argument(
         "runs", nargs="+", metavar="run", help="the ids of two runs or more; the first is the baseline"
     )
-    return parser
-
-
-def _command(commands: Any, name: str, what: str, do: Any) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=what, description=f"Shows {what}.")
-    command.add_argument("--json", action="store_true", help="print the document as JSON")
-    command.add_argument(
-        "--repository", metavar="FOLDER", help="the project folder, or one in it; by default that of this folder"
-    )
-    command.set_defaults(do=do)
-    return command
 
 
 def _add_list(commands: Any) -> None:
-    command = _command(commands, "list", "the runs of a project, newest first", _list)
+    command = add_command(commands, "list", "list the runs of a project, newest first", _list)
     command.add_argument("--pipeline", action="append", default=[], help="only runs of this pipeline; may be repeated")
     command.add_argument("--state", action="append", default=[], type=_state, help=f"only in this state: {_STATES}")
     command.add_argument(
@@ -122,40 +82,35 @@ def _list(given: argparse.Namespace) -> str:
         maximum=given.max,
         search=given.search,
     )
-    catalog = Catalog(_store(_repository(given.repository)))
+    catalog = Catalog(store_of(repository_of(given)))
     try:
         # Nobody can ask a command again, as a sidebar does, for what was not read yet.
         catalog.complete()
         page = catalog.page(filters, given.offset, given.limit)
     finally:
         catalog.close()
-    return _printed(runs_document(page, given.offset), given, render)
+    return printed(runs_document(page, given.offset), given, render)
 
 
 def _show(given: argparse.Namespace) -> str:
     from zenml_nb.viewmodels.run import run_document
     from zenml_nb.views.text.run import render
 
-    repository = _repository(given.repository)
-    store = _store(repository)
+    repository = repository_of(given)
+    store = store_of(repository)
     run = store.run(_named(store, [given.run])[0])
-    return _printed(run_document(run, root=repository.root), given, render)
+    return printed(run_document(run, root=repository.root), given, render)
 
 
-def _compare(given: argparse.Namespace) -> str:
+def compare_runs(given: argparse.Namespace) -> str:
+    """Compare the runs that the command names."""
     from zenml_nb.viewmodels.compare import compare_document
     from zenml_nb.views.text import render_text
 
-    repository = _repository(given.repository)
-    store = _store(repository)
+    repository = repository_of(given)
+    store = store_of(repository)
     runs = store.runs_by_id(_named(store, given.runs))
-    return _printed(compare_document(runs, root=repository.root), given, render_text)
-
-
-def _printed(document: dict[str, Any], given: argparse.Namespace, render: Any) -> str:
-    if given.json:
-        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return str(render(document))
+    return printed(compare_document(runs, root=repository.root), given, render_text)
 
 
 def _named(store: Store, names: Sequence[str]) -> list[str]:
@@ -168,21 +123,8 @@ def _named(store: Store, names: Sequence[str]) -> list[str]:
     return [newest[0].id if name == _LATEST else name for name in names]
 
 
-def _repository(folder: str | None) -> Repository:
-    from zenml_nb.repository import find_repository
-
-    start = Path(folder).expanduser() if folder else Path.cwd()
-    found = find_repository(start) if start.is_dir() else None
-    if found is None:
-        raise RepositoryError(
-            "There is no zenml_nb repository here or above.",
-            where=shorten_path(start),
-            advice="Change to the project folder, or name it: --repository FOLDER.",
-        )
-    return found
-
-
-def _store(repository: Repository) -> Store:
+def store_of(repository: Repository) -> Store:
+    """The store of a repository, opened for reading."""
     from zenml_nb.records import Store
 
     return Store(repository.metadata)

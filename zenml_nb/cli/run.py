@@ -1,0 +1,68 @@
+"""``zenml-nb run FILE``: a pipeline file, run without any notebook."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zenml_nb.cli.command import add_command
+from zenml_nb.errors import ZenmlNbError
+
+if TYPE_CHECKING:
+    from zenml_nb.pipelines import BasePipeline
+    from zenml_nb.records import Run
+    from zenml_nb.repository import Repository
+
+
+def add(rooms: Any) -> None:
+    """Add the command."""
+    command = add_command(rooms, "run", "run a pipeline file, without any notebook", _run)
+    command.add_argument("file", metavar="FILE", help="the YAML of a pipeline")
+    command.add_argument("--until", metavar="STEP", help="the last step to run, for example 'split'; by default all")
+
+
+def _run(given: argparse.Namespace) -> str:
+    if not given.json:
+        return _told(*_ran(given))
+    try:
+        # Standard output is for the document alone.
+        with contextlib.redirect_stdout(sys.stderr):
+            run, repository = _ran(given)
+    except ZenmlNbError as error:
+        told = {"type": type(error).__name__, "what": error.what, "where": error.where, "advice": error.advice}
+        print(json.dumps({"error": told}, indent=2, ensure_ascii=False))
+        raise
+    from zenml_nb.viewmodels.run import run_document
+
+    return json.dumps(run_document(run, root=repository.root), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _ran(given: argparse.Namespace) -> tuple[Run, Repository]:
+    path = Path(given.file).expanduser()
+    pipeline = _loaded(path, given)
+    return pipeline.run(until=given.until), pipeline.repository
+
+
+def _loaded(path: Path, given: argparse.Namespace) -> BasePipeline:
+    """The pipeline, with the repository that it runs in: the one named, that of the file, or that of this folder."""
+    from zenml_nb.cli.command import repository_of
+    from zenml_nb.repository import find_repository, get_repository
+
+    home = repository_of(given) if given.repository else find_repository(path.resolve().parent)
+    # Modules of the user's own lie beside the project; an installed command does not look there by itself.
+    for folder in (str(home.root) if home else "", str(Path.cwd())):
+        if folder and folder not in sys.path:
+            sys.path.insert(0, folder)
+    from zenml_nb.pipelines import BasePipeline
+
+    pipeline = BasePipeline.load(path)
+    pipeline.use_repository(home or get_repository())
+    return pipeline
+
+
+def _told(run: Run, repository: Repository) -> str:
+    return f"{run}\nLook at it: zenml-nb runs show {run.id}"

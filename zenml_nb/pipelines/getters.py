@@ -1,0 +1,97 @@
+"""What a repository holds: its pipelines and datasources, found through the index of their files."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from zenml_nb.config.index import Entry, datasource_name, entry_of, pipeline_entries
+from zenml_nb.datasources import BaseDatasource
+from zenml_nb.errors import NotAvailableError, did_you_mean
+from zenml_nb.pipelines.loading import viewable_of_config
+
+if TYPE_CHECKING:
+    from zenml_nb.pipelines.base import BasePipeline
+    from zenml_nb.repository import Repository
+
+
+def get_pipelines(repository: Repository, fits: Callable[[Entry], bool] = lambda entry: True) -> list[BasePipeline]:
+    """The pipelines of a repository's files, by name; a file that is wrong is warned of and left out.
+
+    Args:
+        repository: the repository.
+        fits: which ones; asked before anything of a pipeline is imported.
+    """
+    entries = pipeline_entries(repository)
+    for entry in entries:
+        if entry.error is not None:
+            # Of the caller of the repository's method.
+            warnings.warn(f"A pipeline file is left out. {entry.error}", stacklevel=4)
+    return [
+        _pipeline(entry, repository)
+        for entry in entries
+        if entry.error is None and not entry.is_of_data and fits(entry)
+    ]
+
+
+def get_pipeline_by_name(repository: Repository, name: str) -> BasePipeline:
+    """See ``Repository.get_pipeline_by_name``."""
+    entry = entry_of(repository, name)
+    return _pipeline(entry, repository)
+
+
+def get_pipelines_by_type(repository: Repository, kind: type | str) -> list[BasePipeline]:
+    """See ``Repository.get_pipelines_by_type``."""
+    if isinstance(kind, type):
+        wanted = kind
+        return [pipeline for pipeline in get_pipelines(repository) if isinstance(pipeline, wanted)]
+    return get_pipelines(repository, lambda entry: kind in (_last(entry.declared["source"]), entry.declared["source"]))
+
+
+def get_pipelines_by_datasource(repository: Repository, datasource: BaseDatasource | str) -> list[BasePipeline]:
+    """See ``Repository.get_pipelines_by_datasource``."""
+    name = datasource if isinstance(datasource, str) else datasource.name
+    return get_pipelines(repository, lambda entry: datasource_name(entry) == name)
+
+
+def get_datasources(repository: Repository) -> list[BaseDatasource]:
+    """See ``Repository.get_datasources``."""
+    found = {}
+    for entry in pipeline_entries(repository):
+        if entry.declared.get("datasource"):
+            key = json.dumps(entry.declared["datasource"])
+            found.setdefault(key, entry)
+    return [made for entry in found.values() if (made := _pipeline(entry, repository).datasource) is not None]
+
+
+def get_datasource_by_name(repository: Repository, name: str) -> BaseDatasource:
+    """See ``Repository.get_datasource_by_name``."""
+    found = [source for source in get_datasources(repository) if source.name == name]
+    if found:
+        return found[-1]
+    names = [known for entry in pipeline_entries(repository) if (known := datasource_name(entry))]
+    raise NotAvailableError(
+        f"No pipeline of this repository has a datasource {name!r}.", advice=did_you_mean(name, dict.fromkeys(names))
+    )
+
+
+def get_step_versions(repository: Repository) -> dict[str, list[str]]:
+    """See ``Repository.get_step_versions``."""
+    versions: dict[str, dict[str, None]] = {}
+    for entry in pipeline_entries(repository):
+        for step in entry.declared.get("steps", {}).values():
+            versions.setdefault(step["source"], {})[str(step.get("code", ""))] = None
+    return {source: sorted(found) for source, found in sorted(versions.items())}
+
+
+def _pipeline(entry: Entry, repository: Repository) -> BasePipeline:
+    assert entry.document is not None, "files that are wrong were left out"
+    pipeline = viewable_of_config(entry.document, repository.root)
+    pipeline.use_repository(repository)
+    return pipeline
+
+
+def _last(source: str) -> str:
+    return source.rpartition(".")[2]

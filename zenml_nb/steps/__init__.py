@@ -5,6 +5,7 @@ from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
 from zenml_nb.steps.evaluator import BaseEvaluatorStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
+from zenml_nb.steps.sequencer_standard import StandardSequencer
 from zenml_nb.steps.split import BaseSplit, RandomSplit
 from zenml_nb.steps.trainer import BaseTrainerStep, TFFeedForwardTrainer
 
@@ -19,6 +20,7 @@ __all__ = [
     "LocalDirectoryDeployer",
     "RandomSplit",
     "StandardPreprocesser",
+    "StandardSequencer",
     "TFFeedForwardTrainer",
     "TFMAEvaluator",
 ]

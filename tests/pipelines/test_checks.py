@@ -3,10 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
+from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.steps import (
     BasePreprocesserStep,
-    BaseSequencerStep,
     CategoricalDomainSplit,
     NoSplit,
     RandomSplit,
@@ -32,11 +31,6 @@ def test_a_whole_pipeline_passes(make):
 @pytest.mark.parametrize(
     ("steps", "error", "text"),
     [
-        (
-            {"sequencer": BaseSequencerStep()},
-            NotAvailableError,
-            r"cannot run sequencers(.|\n)*Remove the sequencer",
-        ),
         (
             {"split": RandomSplit({"train": 0.5, "evals": 0.5})},
             DeclarationError,

@@ -16,10 +16,18 @@ from zenml_nb.engine.components.data import SPLIT as DATA_SPLIT
 from zenml_nb.engine.components.data import Data
 from zenml_nb.engine.components.deploy import Deploy
 from zenml_nb.engine.components.schema import Schema
+from zenml_nb.engine.components.sequence import Sequencer
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
 from zenml_nb.pipelines import components as ids
-from zenml_nb.steps import BaseDeployerStep, BasePreprocesserStep, BaseSplit, BaseTrainerStep, TFMAEvaluator
+from zenml_nb.steps import (
+    BaseDeployerStep,
+    BasePreprocesserStep,
+    BaseSequencerStep,
+    BaseSplit,
+    BaseTrainerStep,
+    TFMAEvaluator,
+)
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 
 if TYPE_CHECKING:
@@ -44,6 +52,8 @@ class _Compiler:
         self.columns = {column.name: column.type for column in commit.columns}
         self.made: dict[str, Any] = {}
         self.order: list[Compiled] = []
+        #: The components whose examples and schema the steps behind read.
+        self.examples_of, self.schema_of = ids.SPLIT, ids.SPLIT_SCHEMA
 
     def add(self, slot: str, name: str, component: Any) -> None:
         self.made[name] = component.with_id(name)
@@ -69,12 +79,26 @@ class _Compiler:
         validator = ExampleValidator(statistics=statistics, schema=self.output(ids.SPLIT_SCHEMA, "schema"))
         self.add("split", ids.SPLIT_ANOMALIES, validator)
 
+    def sequencer(self) -> None:
+        step: BaseSequencerStep = self._step("sequencer", BaseSequencerStep)
+        widths = step.widths(self.columns)
+        sequencer = Sequencer(self.output(ids.SPLIT, "examples"), live.register(step), self.columns)
+        self.add("sequencer", ids.SEQUENCER, sequencer)
+        statistics = Statistics(examples=self.output(ids.SEQUENCER, "examples"))
+        self.add("sequencer", ids.SEQUENCE_STATISTICS, statistics)
+        self.columns = step.output_columns(self.columns)
+        schema = Schema(
+            self.output(ids.SEQUENCE_STATISTICS, "statistics"), self.columns, self.pipeline.train_splits(), widths
+        )
+        self.add("sequencer", ids.SEQUENCE_SCHEMA, schema)
+        self.examples_of, self.schema_of = ids.SEQUENCER, ids.SEQUENCE_SCHEMA
+
     def preprocesser(self) -> None:
         step = self._step("preprocesser", BasePreprocesserStep)
         split: BaseSplit = self._step("split", BaseSplit)
         transform = Transform(
-            examples=self.output(ids.SPLIT, "examples"),
-            schema=self.output(ids.SPLIT_SCHEMA, "schema"),
+            examples=self.output(self.examples_of, "examples"),
+            schema=self.output(self.schema_of, "schema"),
             preprocessing_fn=PREPROCESSING_FN,
             splits_config=transform_pb2.SplitsConfig(
                 analyze=step.split_mapping["train_splits"], transform=split.get_split_names()
@@ -93,7 +117,7 @@ class _Compiler:
         trainer = Trainer(
             examples=self.output(ids.PREPROCESSER, "transformed_examples"),
             transform_graph=self.output(ids.PREPROCESSER, "transform_graph"),
-            schema=self.output(ids.SPLIT_SCHEMA, "schema"),
+            schema=self.output(self.schema_of, "schema"),
             run_fn=RUN_FN,
             train_args=trainer_pb2.TrainArgs(splits=step.split_mapping["train_splits"]),
             eval_args=trainer_pb2.EvalArgs(splits=step.split_mapping["eval_splits"]),
@@ -106,9 +130,9 @@ class _Compiler:
         labels = step.labels_of(self.pipeline.steps["preprocesser"])
         loss = getattr(self.pipeline.steps["trainer"], "loss", None)
         evaluator = Evaluator(
-            examples=self.output(ids.SPLIT, "examples"),
+            examples=self.output(self.examples_of, "examples"),
             model=self.output(ids.TRAINER, "model"),
-            schema=self.output(ids.SPLIT_SCHEMA, "schema"),
+            schema=self.output(self.schema_of, "schema"),
             example_splits=step.split_mapping["eval_splits"],
             eval_config=evaluation_config(step, labels, loss),
         )
@@ -155,6 +179,7 @@ def compile_pipeline(pipeline: BasePipeline, commit: Commit, slots: list[str]) -
     build: dict[str, Callable[[], None]] = {
         "data": compiler.data,
         "split": compiler.split,
+        "sequencer": compiler.sequencer,
         "preprocesser": compiler.preprocesser,
         "trainer": compiler.trainer,
         "evaluator": compiler.evaluator,

@@ -222,13 +222,25 @@ class _Servable(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
     def serving_default(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """Serialized tf.Examples with the raw columns, labels not needed -> predictions."""
-        return _named(self._predict(tf.io.parse_example(examples, self._raw)))
+        return _named(self._predict(tf.io.parse_example(examples, _without_labels(self._raw, self._context.labels))))
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
     def transform_features(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """Serialized tf.Examples with the raw columns -> transformed features and labels."""
         transformed = self.transform(tf.io.parse_example(examples, self._raw))
         return {name: _dense(tensor) for name, tensor in transformed.items()}
+
+
+def _without_labels(raw: dict[str, Any], labels: list[str]) -> dict[str, Any]:
+    """What to parse for a prediction: a label of fixed width, as sequences have them, may be missing."""
+    names = {label.removesuffix(LABEL_SUFFIX) for label in labels}
+    return {name: _optional(spec) if name in names else spec for name, spec in raw.items()}
+
+
+def _optional(spec: Any) -> Any:
+    if not isinstance(spec, tf.io.FixedLenFeature):
+        return spec
+    return tf.io.FixedLenFeature(spec.shape, spec.dtype, tf.zeros(spec.shape, spec.dtype))
 
 
 def _named(predictions: Any) -> dict[str, tf.Tensor]:

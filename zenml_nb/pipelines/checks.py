@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
-from zenml_nb.steps import BasePreprocesserStep, BaseSplit, StandardPreprocesser, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.pipelines.sequencer_checks import check_sequencer
+from zenml_nb.steps import (
+    BasePreprocesserStep,
+    BaseSequencerStep,
+    BaseSplit,
+    StandardPreprocesser,
+    TFFeedForwardTrainer,
+    TFMAEvaluator,
+)
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
@@ -19,10 +27,6 @@ def check_supported(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     Raises:
         NotAvailableError: the pipeline has one.
     """
-    if "sequencer" in wanted:
-        raise NotAvailableError(
-            "This version cannot run sequencers.", where="step sequencer", advice="Remove the sequencer."
-        )
     if "evaluator" in wanted and not isinstance(pipeline.steps["evaluator"], TFMAEvaluator):
         raise NotAvailableError(
             f"This version cannot run {type(pipeline.steps['evaluator']).__name__}.",
@@ -75,9 +79,13 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_columns(columns)
         split.check_rows(commit.n_rows)
         split.check_data(commit)
+    sequencer = pipeline.steps.get("sequencer")
+    if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):
+        columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
-        check_values(preprocesser, commit)
+        if "sequencer" not in wanted:
+            check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.
     has_no_label = not getattr(preprocesser, "labels", ["unknown"])
     if "trainer" in wanted and isinstance(trainer, TFFeedForwardTrainer) and has_no_label:

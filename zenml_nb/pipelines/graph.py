@@ -125,16 +125,17 @@ def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
         pipeline: whose steps.
         root: the project folder, which paths in arguments are relative to.
     """
-    from zenml_nb.viewmodels.flow import TRAINING
+    from zenml_nb.viewmodels.flow import parts_of
     from zenml_nb.viewmodels.steps import DeclaredStep
 
     source = pipeline.datasource
     data = ("", {}) if source is None else (source.source, to_portable(source.args, root))
-    steps = [DeclaredStep("data", "add_datasource", source is not None, *data, TRAINING["data"])]
+    steps = [DeclaredStep("data", "add_datasource", source is not None, *data, parts_of("data", False))]
     for slot in pipeline.slots:
         step = pipeline.steps.get(slot.name)
         if step is None and not slot.mandatory:
             continue
         declared = ("", {}) if step is None else (step.source, step.args)
-        steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, TRAINING.get(slot.name, ())))
+        parts = parts_of(slot.name, "sequencer" in pipeline.steps)
+        steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, parts))
     return steps

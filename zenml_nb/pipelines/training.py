@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class TrainingPipeline(BasePipeline):
     """A training experiment, from the data to the deployed model.
 
-    Its components: data, statistics, schema -> split, statistics, schema, validation -> transform -> trainer
-    -> [evaluator] -> [deployer].
+    Its components: data, statistics, schema -> split, statistics, schema, validation -> [sequencer, statistics, schema]
+    -> transform -> trainer -> [evaluator] -> [deployer].
     """
 
     slots = (
@@ -83,6 +83,8 @@ class TrainingPipeline(BasePipeline):
     def view_statistics(self, magic: bool = False, port: int = 0) -> Page | None:
         """Show the statistics of every split of the latest run (of the whole data, if it is not split yet).
 
+        Of a run with a sequencer they are those of the sequences.
+
         Args:
             magic: show them in the notebook's cell; else on a page of their own, in the browser.
             port: of the page; 0 takes any free one.
@@ -90,15 +92,16 @@ class TrainingPipeline(BasePipeline):
         Raises:
             NotAvailableError: nothing was run yet, or ``magic`` outside a notebook, or the port is in use.
         """
-        is_split = self.last_run.artifact(ids.SPLIT_STATISTICS, "statistics") is not None
-        artifact = self.artifact(ids.SPLIT_STATISTICS if is_split else ids.DATA_STATISTICS, "statistics", "data")
+        found = self._latest("statistics", ids.SEQUENCE_STATISTICS, ids.SPLIT_STATISTICS)
+        artifact = found or self.artifact(ids.DATA_STATISTICS, "statistics", "data")
         from zenml_nb.views.artifacts import statistics_view
 
-        anomalies = self.last_run.artifact(ids.SPLIT_ANOMALIES, "anomalies")
+        is_sequenced = self._latest("statistics", ids.SEQUENCE_STATISTICS) is not None
+        anomalies = None if is_sequenced else self.last_run.artifact(ids.SPLIT_ANOMALIES, "anomalies")
         return statistics_view(artifact, anomalies).show(magic, port)
 
     def view_schema(self, other: TrainingPipeline | None = None) -> View:
-        """The schema of the training data (of the whole data, if it is not split yet).
+        """The schema of the training data (of the whole data, if it is not split yet), or of its sequences.
 
         Args:
             other: a pipeline whose schema this one is compared with: what was added, removed and changed.
@@ -113,8 +116,13 @@ class TrainingPipeline(BasePipeline):
         return schema_view(self._schema(), other._schema(), (self.last_run.id, other.last_run.id))
 
     def _schema(self) -> Artifact:
-        is_split = self.last_run.artifact(ids.SPLIT_SCHEMA, "schema") is not None
-        return self.artifact(ids.SPLIT_SCHEMA if is_split else ids.DATA_SCHEMA, "schema", "data")
+        found = self._latest("schema", ids.SEQUENCE_SCHEMA, ids.SPLIT_SCHEMA)
+        return found or self.artifact(ids.DATA_SCHEMA, "schema", "data")
+
+    def _latest(self, key: str, *components: str) -> Artifact | None:
+        """An output of the first of some components that the latest run has."""
+        run = self.last_run
+        return next((found for component in components if (found := run.artifact(component, key))), None)
 
     def view_anomalies(self, split_name: str = "eval") -> View:
         """Where a split deviates from the schema of the training data.
@@ -184,6 +192,17 @@ class TrainingPipeline(BasePipeline):
         if split_name is None:
             return sample(data, "examples", sample_size, order)
         return sample(self.artifact(ids.SPLIT, "examples", "split"), split_name, sample_size, order)
+
+    def sample_sequences(self, split_name: str = "train", sample_size: int = 1_000) -> pandas.DataFrame:
+        """The first sequences of a split: a row each, every cell a list of the values of its steps.
+
+        Raises:
+            NotAvailableError: nothing was sequenced yet, or there is no such split.
+        """
+        from zenml_nb.artifacts.examples import sample
+
+        order = list(json.loads(self.artifact(ids.DATA, "examples", "data").properties["columns"]))
+        return sample(self.artifact(ids.SEQUENCER, "examples", "sequencer"), split_name, sample_size, order)
 
     def sample_transformed_data(self, split_name: str = "eval", sample_size: int = 100_000) -> pandas.DataFrame:
         """The first rows of a split after the preprocessing.

@@ -5,6 +5,7 @@ from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
 from zenml_nb.steps.evaluator import BaseEvaluatorStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
+from zenml_nb.steps.sequencer_standard import StandardSequencer
 from zenml_nb.steps.split import BaseSplit, NoSplit, RandomSplit
 from zenml_nb.steps.split_categorical import CategoricalDomainSplit, CategoricalRatioSplit
 from zenml_nb.steps.split_time import TimeSplit
@@ -24,6 +25,7 @@ __all__ = [
     "NoSplit",
     "RandomSplit",
     "StandardPreprocesser",
+    "StandardSequencer",
     "TFFeedForwardTrainer",
     "TFMAEvaluator",
     "TimeSplit",

@@ -33,6 +33,11 @@ TRAINING: dict[str, tuple[Part, ...]] = {
         Part("SplitSchema", (("SplitStatistics", "ExampleStatistics"),)),
         Part("SplitAnomalies", (("SplitStatistics", "ExampleStatistics"), _SPLIT_SCHEMA)),
     ),
+    "sequencer": (
+        Part("Sequencer", (("Split", "Examples"),)),
+        Part("SequenceStatistics", (("Sequencer", "Examples"),)),
+        Part("SequenceSchema", (("SequenceStatistics", "ExampleStatistics"),)),
+    ),
     "preprocesser": (Part("Preprocesser", (("Split", "Examples"), _SPLIT_SCHEMA)),),
     "trainer": (Part("Trainer", (("Preprocesser", "Examples"), ("Preprocesser", "TransformGraph"), _SPLIT_SCHEMA)),),
     "evaluator": (Part("Evaluator", (("Split", "Examples"), ("Trainer", "Model"), _SPLIT_SCHEMA)),),
@@ -40,3 +45,19 @@ TRAINING: dict[str, tuple[Part, ...]] = {
 }
 
 SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts}
+
+#: What the slots behind a sequencer read instead.
+_SEQUENCED = {("Split", "Examples"): ("Sequencer", "Examples"), _SPLIT_SCHEMA: ("SequenceSchema", "Schema")}
+
+
+def parts_of(slot: str, is_sequenced: bool) -> tuple[Part, ...]:
+    """The components of a slot.
+
+    Args:
+        slot: its name; of one that is not known nothing is.
+        is_sequenced: whether the pipeline has a sequencer.
+    """
+    parts = TRAINING.get(slot, ())
+    if not is_sequenced or slot in ("data", "split", "sequencer"):
+        return parts
+    return tuple(Part(part.component, tuple(_SEQUENCED.get(i, i) for i in part.inputs)) for part in parts)

@@ -33,10 +33,15 @@ VIEWS = {
     "Model": "model",
     "Examples": "examples",
 }
-#: The views of a run, and the outputs that they are of: of the splits rather than of the whole data.
+#: The views of a run, and the outputs that they are of: of sequences rather than of splits, and of these rather than
+#: of the whole data.
 _OF_RUN = {
-    "statistics": (("SplitStatistics", "statistics"), ("DataStatistics", "statistics")),
-    "schema": (("SplitSchema", "schema"), ("DataSchema", "schema")),
+    "statistics": (
+        ("SequenceStatistics", "statistics"),
+        ("SplitStatistics", "statistics"),
+        ("DataStatistics", "statistics"),
+    ),
+    "schema": (("SequenceSchema", "schema"), ("SplitSchema", "schema"), ("DataSchema", "schema")),
     "anomalies": (("SplitAnomalies", "anomalies"),),
     "evaluation": (("Evaluator", "evaluation"),),
 }

@@ -24,9 +24,13 @@ _TYPES = {"INTEGER": schema_pb2.INT, "FLOAT": schema_pb2.FLOAT, "STRING": schema
 
 
 class SchemaSpec(ComponentSpec):
-    """The columns and the splits to learn from are parameters, both as JSON."""
+    """Parameters, all as JSON: the columns, the splits to learn from, and the widths of columns of fixed width."""
 
-    PARAMETERS = {"columns": ExecutionParameter(type=str), "splits": ExecutionParameter(type=str)}
+    PARAMETERS = {
+        "columns": ExecutionParameter(type=str),
+        "splits": ExecutionParameter(type=str),
+        "widths": ExecutionParameter(type=str, optional=True),
+    }
     INPUTS = {"statistics": ChannelParameter(type=standard_artifacts.ExampleStatistics)}
     OUTPUTS = {"schema": ChannelParameter(type=standard_artifacts.Schema)}
 
@@ -45,6 +49,8 @@ class SchemaExecutor(base_executor.BaseExecutor):
             else:
                 schema = tfdv.update_schema(schema, read, infer_feature_shape=False)
             _give_types(schema, read, json.loads(exec_properties["columns"]))
+        if schema is not None:
+            _give_widths(schema, json.loads(exec_properties.get("widths") or "{}"))
         uri = artifact_utils.get_single_uri(output_dict["schema"])
         with open(os.path.join(uri, FILE_NAME), "w", encoding="utf-8") as file:
             file.write(text_format.MessageToString(schema))
@@ -69,18 +75,33 @@ def _give_types(
             feature.type = _TYPES[columns[feature.name]]
 
 
+def _give_widths(schema: schema_pb2.Schema, widths: dict[str, int]) -> None:
+    """Fix the shape of the features that have so many values in every row: Transform reads those as dense tensors."""
+    for feature in schema.feature:
+        if feature.name in widths:
+            feature.presence.min_fraction = 1.0
+            feature.presence.min_count = 1
+            feature.shape.Clear()
+            feature.shape.dim.add(size=widths[feature.name])
+
+
 class Schema(base_component.BaseComponent):
     """Infers a schema from the statistics of the splits to learn from."""
 
     SPEC_CLASS = SchemaSpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(SchemaExecutor)
 
-    def __init__(self, statistics: Any, columns: dict[str, str], splits: list[str]) -> None:
+    def __init__(
+        self, statistics: Any, columns: dict[str, str], splits: list[str], widths: dict[str, int] | None = None
+    ) -> None:
+        # Without widths there is no such parameter: what ran before there was one stays in the cache.
+        fixed = {"widths": json.dumps(widths)} if widths else {}
         super().__init__(
             spec=SchemaSpec(
                 statistics=statistics,
                 columns=json.dumps(columns),
                 splits=json.dumps(splits),
                 schema=Channel(type=standard_artifacts.Schema),
+                **fixed,
             )
         )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml_nb.steps import BasePreprocesserStep, BaseSplit, BaseTrainerStep, StandardPreprocesser
+from zenml_nb.steps import (
+    BaseEvaluatorStep,
+    BasePreprocesserStep,
+    BaseSplit,
+    BaseTrainerStep,
+    StandardPreprocesser,
+)
 
 
 class BrokenTrainer(BaseTrainerStep):
@@ -77,3 +83,25 @@ class OwnTrainer(BaseTrainerStep):
         model = keras.Model(inputs, outputs)
         model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
         return model
+
+
+class Bills(BaseEvaluatorStep):
+    """Counts rows, and how often the model is right, by island; good enough with few rows."""
+
+    is_gate = True
+
+    def __init__(self, at_most: float) -> None:
+        super().__init__()
+        self.at_most = at_most
+
+    def evaluate_fn(self, context: Any) -> Any:
+        frame = context.frame()
+        right = context.predict().argmax(axis=1) == context.transformed()["species_xl"].ravel()
+        found = {(): {"rows": len(frame), "sure": right.mean()}}
+        for island, rows in frame.groupby("island"):
+            found[(("island", island),)] = {"rows": len(rows), "sure": right[rows.index].mean()}
+        return found
+
+    def verdict(self, metrics: Any) -> list[str]:
+        too_many = metrics[()]["rows"] > self.at_most
+        return [f"there are more than {self.at_most:g} rows"] if too_many else []

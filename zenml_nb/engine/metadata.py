@@ -18,6 +18,7 @@ from tfx.dsl.io import fileio
 from tfx.orchestration import metadata as tfx_metadata
 
 from zenml_nb.engine.reasons import LastTime, explain
+from zenml_nb.engine.verdict import remark_of
 from zenml_nb.records import vocabulary as v
 from zenml_nb.version import __version__
 
@@ -103,7 +104,10 @@ class RunMetadata(tfx_metadata.Metadata):
         return None
 
     def update_execution(self, execution: Any, component_info: Any, **kwargs: Any) -> None:
-        """Update an execution; why it ran and how long are put on it on the way."""
+        """Update an execution; why it ran, what came of it and how long are put on it on the way."""
+        said = remark_of(kwargs.get("output_artifacts") or {})
+        if said and said not in self.reason:
+            self.reason = f"{self.reason}; {said}" if self.reason else said
         if self.reason:
             execution.custom_properties[v.REASON].string_value = self.reason
         if kwargs.get("execution_state") in (

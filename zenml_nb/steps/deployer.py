@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,24 @@ from zenml_nb.steps.base import BaseStep
 
 
 class BaseDeployerStep(BaseStep):
-    """Base of all deployers. A subclass gives ``deploy``."""
+    """Base of all deployers. A subclass gives ``deploy``; it is asked only for models that keep their thresholds.
+
+    Attributes:
+        smoke_rows: how many rows ``run["predict"]`` predicts; 0 where the deployer does not try the model.
+    """
 
     slot = "deployer"
+    smoke_rows: int = 0
 
     def deploy(self, model: Path, run: dict[str, Any]) -> str:
         """Bring a model to where it is used.
 
         Args:
-            model: the folder of the SavedModel; it must not be changed.
-            run: ``run_id`` and ``pipeline`` that the model comes from.
+            model: the folder of the model; it must not be changed.
+            run: ``run_id`` and ``pipeline`` that the model comes from, and ``repository``, the project folder; with
+                ``smoke_rows``, ``predict`` too: a function that loads the copy of the model in a folder, lets it
+                predict rows of the evaluation split, returns the predictions by output, and raises a DataError if
+                it cannot or if a prediction is no finite number.
 
         Returns:
             Where the model is now: a path or an address.
@@ -50,7 +59,7 @@ class LocalDirectoryDeployer(BaseDeployerStep):
         folder = Path(run.get("repository", ".")) / self.output_dir
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return str(_copy_as_next_version(model, folder))
+            return str(copy_as_next_version(model, folder))
         except OSError as error:
             raise StoreError(
                 f"The model cannot be deployed: {cause_of(error)}.",
@@ -66,11 +75,23 @@ def cause_of(error: OSError) -> str:
     return str(error.strerror or error)
 
 
-def _copy_as_next_version(model: Path, folder: Path) -> Path:
+def copy_as_next_version(model: Path, folder: Path, check: Callable[[Path], Any] | None = None) -> Path:
+    """Copy a model into the next numbered version of a folder; the version appears whole or not at all.
+
+    Args:
+        model: the folder of the model.
+        folder: the folder of the versions.
+        check: is given the copy before it becomes a version; what it raises leaves no version.
+
+    Returns:
+        The version's folder.
+    """
     beside = folder / f".{os.getpid()}.{threading.get_ident()}.tmp"
     shutil.rmtree(beside, ignore_errors=True)
     try:
         shutil.copytree(model, beside)
+        if check is not None:
+            check(beside)
         while True:
             # isdigit alone holds for '²' too.
             taken = [int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()]

@@ -88,7 +88,7 @@ def test_ways_to_slice():
     [
         ({"metrics": [{"name": "Precison"}]}, "Did you mean 'Precision'"),
         ({"metrics": [{"thresholds": 0.4}]}, "There is no metric None"),
-        ({"metrics": ["AUC", "AUC"]}, r"names 'AUC' 2 times(.|\n)*'as'"),
+        ({"metrics": ["AUC", {"name": "AUC", "num_thresholds": 10}]}, r"names 'AUC' 2 times(.|\n)*'as'"),
         ({"metrics": [{"name": "AUC", "as": ""}]}, "'as' takes a text"),
         ({"thresholds": {"BinaryAcuracy": {"lower": 1}}}, "no metric(.|\n)*Did you mean 'BinaryAccuracy'"),
         ({"metrics": PRECISIONS, "thresholds": {"Precision": {"lower": 1}}}, "one of 'precision_04', 'precision_06'"),

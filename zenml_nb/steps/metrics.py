@@ -104,7 +104,10 @@ def declared_metrics(argument: str, given: Any) -> list[Declared]:
     Raises:
         DeclarationError: a metric is unknown, or two would have the same name in the evaluation.
     """
-    metrics = [_declared(argument, entry) for entry in listed(argument, given)]
+    metrics: list[Declared] = []
+    for entry in listed(argument, given):
+        metric = _declared(argument, entry)
+        metrics += [] if metric in metrics else [metric]
     called = [_called(metric) for metric in metrics]
     for name in called:
         if called.count(name) > 1:

@@ -38,6 +38,14 @@ class BaseDeployerStep(BaseStep):
         """
         raise NotImplementedError(f"{type(self).__name__} must define deploy(self, model, run) -> str")
 
+    def is_current(self, destination: str) -> bool:
+        """Whether what was deployed is still in use there: if not, a run that changes nothing deploys it again.
+
+        Args:
+            destination: what ``deploy`` gave.
+        """
+        return True
+
 
 class LocalDirectoryDeployer(BaseDeployerStep):
     """Copies the model into a folder, one numbered version a deployment, as TensorFlow Serving reads it.
@@ -67,6 +75,9 @@ class LocalDirectoryDeployer(BaseDeployerStep):
                 advice="Free some space, or choose an output_dir that you may write to; then run again.",
             ) from error
 
+    def is_current(self, destination: str) -> bool:
+        return is_latest_version(Path(destination))
+
 
 def cause_of(error: OSError) -> str:
     """What went wrong with files, in one line: copying a folder collects the errors of all its files."""
@@ -93,9 +104,7 @@ def copy_as_next_version(model: Path, folder: Path, check: Callable[[Path], Any]
         if check is not None:
             check(beside)
         while True:
-            # isdigit alone holds for '²' too.
-            taken = [int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()]
-            version = folder / str(max(taken, default=0) + 1)
+            version = folder / str(_latest(folder) + 1)
             try:
                 # A rename onto a version that somebody else made meanwhile fails: its folder is not empty.
                 os.rename(beside, version)
@@ -105,3 +114,14 @@ def copy_as_next_version(model: Path, folder: Path, check: Callable[[Path], Any]
                     raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def is_latest_version(version: Path) -> bool:
+    """Whether a version is there, and none is newer."""
+    return version.is_dir() and version.name == str(_latest(version.parent))
+
+
+def _latest(folder: Path) -> int:
+    """The number of the newest version in a folder; 0 if there is none."""
+    # isdigit alone holds for '²' too.
+    return max((int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()), default=0)

@@ -11,7 +11,7 @@ from typing import Any
 from zenml_nb.errors import DeclarationError, StoreError, shorten_path
 from zenml_nb.repository import write_atomically
 from zenml_nb.steps.base import whole_number
-from zenml_nb.steps.deployer import BaseDeployerStep, cause_of, copy_as_next_version
+from zenml_nb.steps.deployer import BaseDeployerStep, cause_of, copy_as_next_version, is_latest_version
 
 MODELS_CONFIG = "models.config"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -72,6 +72,9 @@ class TFServingDeployer(BaseDeployerStep):
                 advice="Free some space, or choose an output_dir that you may write to; then run again.",
             ) from error
         return str(version)
+
+    def is_current(self, destination: str) -> bool:
+        return is_latest_version(Path(destination))
 
 
 def models_config(root: Path, serving_root: str | None = None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tfx.dsl.components.base import base_component, base_executor, executor_spec
+from tfx.dsl.components.base import base_component, base_driver, base_executor, executor_spec
 from tfx.types import Channel, artifact_utils, standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 from tfx.utils import path_utils
@@ -33,6 +33,21 @@ class DeploySpec(ComponentSpec):
         "examples": ChannelParameter(type=standard_artifacts.Examples, optional=True),
     }
     OUTPUTS = {"pushed_model": ChannelParameter(type=standard_artifacts.PushedModel)}
+
+
+class DeployDriver(base_driver.BaseDriver):
+    """Lets a model be deployed again where the cache remembers a deployment that is no longer in use."""
+
+    def pre_execution(self, *, exec_properties: dict[str, Any], **given: Any) -> Any:
+        """See ``tfx.dsl.components.base.base_driver.BaseDriver.pre_execution``."""
+        step: BaseDeployerStep = live.restore(exec_properties["step"])
+
+        def is_outdated(outputs: dict[str, list[Any]]) -> str:
+            destination = outputs["pushed_model"][0].get_string_custom_property(DESTINATION)
+            return "what it deployed is no longer in use" if destination and not step.is_current(destination) else ""
+
+        self._metadata_handle.is_outdated = is_outdated
+        return super().pre_execution(exec_properties=exec_properties, **given)
 
 
 class DeployExecutor(base_executor.BaseExecutor):
@@ -87,6 +102,7 @@ class Deploy(base_component.BaseComponent):
 
     SPEC_CLASS = DeploySpec
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(DeployExecutor)
+    DRIVER_CLASS = DeployDriver
 
     def __init__(
         self, model: Any, step: str, splits: Sequence[str] = (), blessing: Any = None, examples: Any = None

@@ -134,10 +134,10 @@ def test_plain_metrics_have_names_and_numbers(models, tmp_path):
     assert first == {
         "slice": [],
         "metrics": {
-            "new/auc": 0.625,
+            "auc": 0.625,
             "old/auc": 0.5,
-            "new/auc_diff": 0.125,
-            "new/example_count": 40,
+            "auc_diff": 0.125,
+            "example_count": 40,
             "old/example_count": 40,
         },
     }

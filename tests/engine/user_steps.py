@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml_nb.steps import BasePreprocesserStep, BaseSplit, BaseTrainerStep, StandardPreprocesser
+from zenml_nb.steps import (
+    BaseEvaluatorStep,
+    BasePreprocesserStep,
+    BaseSplit,
+    BaseTrainerStep,
+    StandardPreprocesser,
+)
 
 
 class BrokenTrainer(BaseTrainerStep):
@@ -76,4 +82,39 @@ class OwnTrainer(BaseTrainerStep):
         outputs = keras.layers.Dense(1)(keras.layers.Concatenate()(list(inputs.values())))
         model = keras.Model(inputs, outputs)
         model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
+        return model
+
+
+class Bills(BaseEvaluatorStep):
+    """Counts rows, and how often the model is right, by island; good enough with few rows."""
+
+    is_gate = True
+
+    def __init__(self, at_most: float) -> None:
+        super().__init__()
+        self.at_most = at_most
+
+    def evaluate_fn(self, context: Any) -> Any:
+        frame = context.frame()
+        right = context.predict().argmax(axis=1) == context.transformed()["species_xl"].ravel()
+        found = {(): {"rows": len(frame), "sure": right.mean()}}
+        for island, rows in frame.groupby("island"):
+            found[(("island", island),)] = {"rows": len(rows), "sure": right[rows.index].mean()}
+        return found
+
+    def verdict(self, metrics: Any) -> list[str]:
+        too_many = metrics[()]["rows"] > self.at_most
+        return [f"there are more than {self.at_most:g} rows"] if too_many else []
+
+
+class NoNumbers(BaseTrainerStep):
+    """A model that predicts nothing."""
+
+    def model_fn(self, context: Any) -> Any:
+        import keras
+
+        inputs = context.inputs()
+        outputs = keras.layers.Dense(3)(keras.layers.Concatenate()(list(inputs.values()))) * float("nan")
+        model = keras.Model(inputs, outputs)
+        model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
         return model

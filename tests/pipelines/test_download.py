@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
 import os
 from datetime import datetime, timezone
@@ -8,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from zenml_nb.artifacts.projected import projected_path
-from zenml_nb.errors import AlreadyExistsError, NotAvailableError, StoreError
-from zenml_nb.pipelines.download import MANIFEST, download
+from zenml_nb.errors import AlreadyExistsError, DataError, NotAvailableError, StoreError
+from zenml_nb.pipelines.download import MANIFEST, download, prediction_check
 from zenml_nb.records import Artifact, Execution, Run
 
 NOW = datetime(2024, 1, 1, tzinfo=timezone.utc)
@@ -48,13 +50,21 @@ def test_a_model_comes_with_a_manifest(run, uri):
     assert download(run, uri, Path("new/model"), overwrite=False) == Path("new/model")
     assert files("new/model") == WHOLE
     assert os.listdir("new") == ["model"]
-    assert json.loads(Path("new/model", MANIFEST).read_text()) == {
+    manifest = json.loads(Path("new/model", MANIFEST).read_text())
+    assert manifest.pop("files") == {
+        "saved_model.pb": hashlib.sha256(b"graph").hexdigest(),
+        "variables/variables.index": hashlib.sha256(b"index").hexdigest(),
+    }
+    assert manifest == {
         "run": "penguins.1",
         "pipeline": "penguins",
         "config_hash": "abc",
         "git_commit": "def-dirty",
         "data_commit": "c0ffee",
         "zenml_nb_version": "0.1",
+        "schema_hash": None,
+        "environment": None,
+        "verified": None,
         "signatures": SIGNATURES,
     }
 
@@ -133,3 +143,58 @@ def test_a_folder_below_a_file_is_told(run, uri):
     Path("file").touch()
     with pytest.raises(StoreError, match=r"cannot be written: (Not a directory|File exists)"):
         download(run, uri, Path("file/model"), overwrite=False)
+
+
+def test_the_manifest_has_the_versions_and_the_schema_of_the_run(run, uri, tmp_path):
+    folder = tmp_path / "runs" / "penguins.1"
+    folder.mkdir(parents=True)
+    (folder / "pipeline.yaml").write_text("environment: {python: 3.11.2, packages: {tfx: 1.16.0}}")
+    (tmp_path / "schema.pbtxt").write_text("feature {}")
+    schema = Artifact(2, "Schema", "schema", str(tmp_path))
+    made = Execution(2, "SplitSchema", "COMPLETE", NOW, NOW, outputs=(schema,))
+    properties = {**run.properties, "config_uri": str(folder / "pipeline.yaml")}
+    run = dataclasses.replace(run, properties=properties, executions=(*run.executions, made))
+    manifest = json.loads((download(run, uri, Path("model"), overwrite=False) / MANIFEST).read_text())
+    assert manifest["environment"] == {"python": "3.11.2", "packages": {"tfx": "1.16.0"}}
+    assert manifest["schema_hash"] == hashlib.sha256(b"feature {}").hexdigest()
+
+
+def test_a_copy_that_fails_its_trial_never_appears(run, uri):
+    Path("model").mkdir()
+    Path("model", "manifest.json").write_text("old")
+    tried = []
+
+    def check(copy):
+        tried.append(files(copy))
+        raise DataError("it cannot predict")
+
+    with pytest.raises(DataError, match="cannot predict"):
+        download(run, uri, Path("model"), overwrite=True, check=check)
+    assert tried == [["saved_model.pb", "variables/variables.index"]]
+    assert Path("model", "manifest.json").read_text() == "old"
+    assert sorted(os.listdir()) == ["model", "store"]
+
+
+def test_how_a_copy_was_tried_is_in_the_manifest(run, uri):
+    path = download(run, uri, Path("model"), overwrite=False, check=lambda copy: {"rows": 5})
+    assert json.loads((path / MANIFEST).read_text())["verified"] == {"rows": 5}
+
+
+def test_models_that_are_no_saved_model_are_copied_and_compared(run, uri):
+    for path in Path(uri, "Format-Serving").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    Path(uri, "Format-Serving", "model.joblib").write_bytes(b"forest")
+    projected_path(uri, "model").write_text(json.dumps({"folder": "Format-Serving"}))
+    path = download(run, uri, Path("model"), overwrite=False, check=prediction_check(run))
+    assert files(path) == [MANIFEST, "model.joblib"]
+    manifest = json.loads((path / MANIFEST).read_text())
+    assert manifest["files"] == {"model.joblib": hashlib.sha256(b"forest").hexdigest()}
+    assert manifest["verified"] == {"how": "its files are those of the run"}
+    assert manifest["signatures"] == {}
+
+
+def test_without_rows_a_copy_cannot_be_tried(run, uri):
+    with pytest.raises(NotAvailableError, match=r"rows of the run penguins.1 are gone(.|\n)*verify=False"):
+        download(run, uri, Path("model"), overwrite=False, check=prediction_check(run))
+    assert os.listdir() == ["store"]

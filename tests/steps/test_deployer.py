@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -94,3 +95,13 @@ def test_a_missing_model_leaves_no_version(tmp_path, serving):
     with pytest.raises(StoreError, match="No such file or directory"):
         LocalDirectoryDeployer(serving).deploy(tmp_path / "none", {})
     assert os.listdir(serving) == []
+
+
+def test_a_deployment_is_in_use_until_it_is_gone_or_a_newer_one_is_there(model, serving):
+    deployer = LocalDirectoryDeployer(serving)
+    first = deployer.deploy(model, {})
+    assert deployer.is_current(first)
+    second = deployer.deploy(model, {})
+    assert (deployer.is_current(first), deployer.is_current(second)) == (False, True)
+    shutil.rmtree(serving)
+    assert not deployer.is_current(second)

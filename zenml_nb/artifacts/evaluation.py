@@ -182,16 +182,18 @@ def plain_metrics(evaluation: Evaluation) -> dict[str, Any]:
     Returns:
         ``{"slices": [{"slice": [[column, value], ...], "metrics": {name: value}}]}``; the first slice, without any
         column, is the whole data. The name of a metric begins with its model, output and class where there are
-        several. A metric that is no number is left out; NaN and infinities are the texts ``NaN``, ``Infinity`` and
-        ``-Infinity``, which JSON numbers cannot be.
+        several; that of the one model that is compared with a baseline is left away. A metric that is no number is
+        left out; NaN and infinities are the texts ``NaN``, ``Infinity`` and ``-Infinity``, which JSON numbers cannot
+        be.
     """
     models = {metric.key.model for entry in evaluation.slices for metric in entry.metrics}
+    named = models - {_candidate(evaluation)} if len(models) > 1 else set()
     return {
         "slices": [
             {
                 "slice": [list(pair) for pair in entry.key.columns],
                 "metrics": {
-                    _plain_name(metric.key, len(models) > 1): _json_number(metric.number)
+                    _plain_name(metric.key, named): _json_number(metric.number)
                     for metric in entry.metrics
                     if metric.number is not None
                 },
@@ -202,9 +204,16 @@ def plain_metrics(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _plain_name(key: MetricKey, has_models: bool) -> str:
+def _candidate(evaluation: Evaluation) -> str:
+    """The one model that is compared with a baseline, whose metrics are those of an evaluation without a baseline."""
+    models = evaluation.config.model_specs if evaluation.config is not None else ()
+    candidates = [model.name for model in models if not model.is_baseline]
+    return candidates[0] if len(candidates) == 1 else ""
+
+
+def _plain_name(key: MetricKey, named: set[str]) -> str:
     name = f"{key.name}_diff" if key.is_diff else f"{key.aggregation}_{key.name}" if key.aggregation else key.name
-    return "/".join(part for part in (key.model if has_models else "", key.output, key.sub_key, name) if part)
+    return "/".join(part for part in (key.model if key.model in named else "", key.output, key.sub_key, name) if part)
 
 
 def _json_number(number: float) -> float | str:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import tensorflow_model_analysis as tfma
-from tfx.components import Evaluator, ExampleValidator, Trainer, Transform
+from tfx.components import ExampleValidator, Trainer, Transform
 from tfx.proto import trainer_pb2, transform_pb2
 
 from zenml_nb.engine import live
@@ -15,20 +14,24 @@ from zenml_nb.engine.bridge import PREPROCESSING_FN, RUN_FN
 from zenml_nb.engine.components.data import SPLIT as DATA_SPLIT
 from zenml_nb.engine.components.data import Data
 from zenml_nb.engine.components.deploy import Deploy
+from zenml_nb.engine.components.evaluate import Evaluate
 from zenml_nb.engine.components.schema import Schema
 from zenml_nb.engine.components.sequence import Sequencer
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
+from zenml_nb.engine.evaluation import evaluation_config
 from zenml_nb.pipelines import components as ids
 from zenml_nb.steps import (
+    AgnosticEvaluator,
     BaseDeployerStep,
+    BaseEvaluatorStep,
     BasePreprocesserStep,
     BaseSequencerStep,
     BaseSplit,
     BaseTrainerStep,
     TFMAEvaluator,
 )
-from zenml_nb.steps.preprocesser import LABEL_SUFFIX
+from zenml_nb.steps.evaluator import MeasuringEvaluator
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
@@ -126,45 +129,42 @@ class _Compiler:
         self.add("trainer", ids.TRAINER, trainer)
 
     def evaluator(self) -> None:
-        step = self._step("evaluator", TFMAEvaluator)
-        labels = step.labels_of(self.pipeline.steps["preprocesser"])
+        step = self._step("evaluator", BaseEvaluatorStep)
+        is_agnostic = isinstance(step, AgnosticEvaluator)
+        labels = step.labels_of(self.pipeline.steps["preprocesser"]) if isinstance(step, TFMAEvaluator) else []
         loss = getattr(self.pipeline.steps["trainer"], "loss", None)
-        evaluator = Evaluator(
-            examples=self.output(self.examples_of, "examples"),
-            model=self.output(ids.TRAINER, "model"),
+        if isinstance(step, MeasuringEvaluator):
+            # What is wrong with the settings is told before anything runs.
+            evaluation_config(step, labels, loss)
+        predicts = ids.PREDICTIONS in self.made and not isinstance(step, TFMAEvaluator)
+        rows = ids.PREDICTIONS if predicts else self.examples_of
+        evaluator = Evaluate(
+            step=live.register(step),
+            examples=self.output(rows, "examples"),
             schema=self.output(self.schema_of, "schema"),
-            example_splits=step.split_mapping["eval_splits"],
-            eval_config=evaluation_config(step, labels, loss),
+            labels=labels,
+            loss=loss,
+            model=None if is_agnostic and not predicts else self.output(ids.TRAINER, "model"),
         )
         self.add("evaluator", ids.EVALUATOR, evaluator)
 
     def deployer(self) -> None:
         step = self._step("deployer", BaseDeployerStep)
-        self.add("deployer", ids.DEPLOYER, Deploy(model=self.output(ids.TRAINER, "model"), step=live.register(step)))
+        evaluator = self.pipeline.steps.get("evaluator")
+        is_gated = ids.EVALUATOR in self.made and getattr(evaluator, "is_gate", False)
+        deploy = Deploy(
+            model=self.output(ids.TRAINER, "model"),
+            step=live.register(step),
+            splits=self._step("trainer", BaseTrainerStep).split_mapping["eval_splits"],
+            blessing=self.output(ids.EVALUATOR, "blessing") if is_gated else None,
+            examples=self.output(ids.SPLIT, "examples") if step.smoke_rows else None,
+        )
+        self.add("deployer", ids.DEPLOYER, deploy)
 
     def _step(self, slot: str, kind: type) -> Any:
         step = self.pipeline.steps[slot]
         assert isinstance(step, kind), f"the pipeline checks its slots before it runs: {slot}"
         return step
-
-
-def evaluation_config(step: TFMAEvaluator, labels: list[str], loss: str | None) -> tfma.EvalConfig:
-    """The evaluation of TFMA: raw examples in, so that slices are the columns that people know; labels transformed."""
-    config = tfma.EvalConfig(slicing_specs=[tfma.SlicingSpec()])
-    config.slicing_specs.extend(tfma.SlicingSpec(feature_keys=columns) for columns in step.slices)
-    label_keys = {label: label + LABEL_SUFFIX for label in labels}
-    single = len(labels) == 1
-    config.model_specs.add(
-        signature_name="serving_default",
-        model_type="tf_generic",
-        preprocessing_function_names=["transform_features"],
-        **({"label_key": label_keys[labels[0]]} if single else {"label_keys": label_keys}),
-    )
-    for label in labels:
-        names = ["ExampleCount", *(name for name in step.metrics_of(label, loss) if name != "ExampleCount")]
-        output = [] if single else [step.output_mapping.get(label, label)]
-        config.metrics_specs.add(metrics=[tfma.MetricConfig(class_name=name) for name in names], output_names=output)
-    return config
 
 
 def compile_pipeline(pipeline: BasePipeline, commit: Commit, slots: list[str]) -> list[Compiled]:

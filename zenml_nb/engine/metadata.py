@@ -18,6 +18,7 @@ from tfx.dsl.io import fileio
 from tfx.orchestration import metadata as tfx_metadata
 
 from zenml_nb.engine.reasons import LastTime, explain
+from zenml_nb.engine.verdict import remark_of
 from zenml_nb.records import vocabulary as v
 from zenml_nb.version import __version__
 
@@ -48,6 +49,8 @@ class RunMetadata(tfx_metadata.Metadata):
         self._cache_key = ""
         self._began = 0.0
         self._enable_cache = True
+        #: Set by a driver: why cached outputs cannot be taken; '' if they can.
+        self.is_outdated: Callable[[dict[str, list[Any]]], str] = lambda outputs: ""
 
     def __enter__(self) -> RunMetadata:
         if not self._stays_open:
@@ -62,6 +65,7 @@ class RunMetadata(tfx_metadata.Metadata):
         self.reason, self.cached, self.execution_id, self._cache_key = "", False, None, ""
         self._began = time.monotonic()
         self._enable_cache = enable_cache
+        self.is_outdated = lambda outputs: ""
 
     def register_execution(
         self,
@@ -95,15 +99,20 @@ class RunMetadata(tfx_metadata.Metadata):
         finished = [e for e in executions if e.last_known_state == pb.Execution.COMPLETE]
         for execution in sorted(finished, key=lambda e: e.id, reverse=True):
             outputs = self.get_outputs_of_execution(execution.id)
-            if outputs and _on_disk(outputs):
+            is_there = outputs and _on_disk(outputs)
+            outdated = self.is_outdated(outputs) if is_there else "its outputs were removed from the disk"
+            if not outdated:
                 self.cached = True
                 self.reason = "nothing changed"
                 return dict(outputs)
-            self.reason = "its outputs were removed from the disk"
+            self.reason = outdated
         return None
 
     def update_execution(self, execution: Any, component_info: Any, **kwargs: Any) -> None:
-        """Update an execution; why it ran and how long are put on it on the way."""
+        """Update an execution; why it ran, what came of it and how long are put on it on the way."""
+        said = remark_of(kwargs.get("output_artifacts") or {})
+        if said and said not in self.reason:
+            self.reason = f"{self.reason}; {said}" if self.reason else said
         if self.reason:
             execution.custom_properties[v.REASON].string_value = self.reason
         if kwargs.get("execution_state") in (

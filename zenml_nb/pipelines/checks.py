@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
+from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.steps import (
+    AgnosticEvaluator,
+    BaseEvaluatorStep,
     BasePreprocesserStep,
     BaseSequencerStep,
     BaseSplit,
@@ -15,6 +18,7 @@ from zenml_nb.steps import (
     TFFeedForwardTrainer,
     TFMAEvaluator,
 )
+from zenml_nb.steps.evaluator import LAST_BLESSED, MeasuringEvaluator
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
@@ -27,11 +31,14 @@ def check_supported(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     Raises:
         NotAvailableError: the pipeline has one.
     """
-    if "evaluator" in wanted and not isinstance(pipeline.steps["evaluator"], TFMAEvaluator):
+    evaluator = pipeline.steps.get("evaluator")
+    if "evaluator" in wanted and not isinstance(evaluator, MeasuringEvaluator):
+        if type(evaluator).evaluate_fn is not BaseEvaluatorStep.evaluate_fn:  # type: ignore[union-attr]
+            return
         raise NotAvailableError(
-            f"This version cannot run {type(pipeline.steps['evaluator']).__name__}.",
+            f"This version cannot run {type(evaluator).__name__}: it has no evaluate_fn.",
             where="step evaluator",
-            advice="Use a TFMAEvaluator or a subclass of it.",
+            advice="Define evaluate_fn(self, context) in it, or use a TFMAEvaluator.",
         )
 
 
@@ -110,6 +117,30 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
                 advice="Name it with its metrics: TFMAEvaluator(metrics={'label': ['MeanSquaredError']}).",
             )
         evaluator.check_columns(columns, labels)
+        check_baseline(pipeline, evaluator)
+    elif "evaluator" in wanted and isinstance(evaluator, BaseEvaluatorStep):
+        evaluator.check_columns(columns, list(getattr(preprocesser, "labels", ())))
+        if isinstance(evaluator, AgnosticEvaluator):
+            evaluator.check_data(columns, missing, bool(getattr(trainer, "stores_predictions", False)))
+
+
+def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
+    """A run that is named as the baseline must be there, with a model.
+
+    Raises:
+        NotAvailableError: it is not; the nearest ids are named.
+    """
+    if evaluator.baseline in (None, LAST_BLESSED):
+        return
+    from zenml_nb.records import Store
+
+    run = Store(pipeline.repository.metadata).run(str(evaluator.baseline))
+    if run.artifact(ids.TRAINER, "model") is None:
+        raise NotAvailableError(
+            f"The run {run.id} has no model to compare with.",
+            where="step evaluator",
+            advice=f"Name another run, or use baseline={LAST_BLESSED!r}.",
+        )
 
 
 def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:

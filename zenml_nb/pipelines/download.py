@@ -2,24 +2,73 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from zenml_nb.artifacts.projected import read_projected
-from zenml_nb.errors import AlreadyExistsError, StoreError, shorten_path
+from zenml_nb.artifacts.run_files import configuration_text
+from zenml_nb.errors import AlreadyExistsError, NotAvailableError, StoreError, shorten_path
+from zenml_nb.pipelines import components as ids
 from zenml_nb.records import Run
 from zenml_nb.records import vocabulary as v
+from zenml_nb.steps.base import EVAL
 from zenml_nb.steps.deployer import cause_of
 
 MANIFEST = "manifest.json"
+_SAVED_MODEL = "saved_model.pb"
+_ROWS = 5
+_PIECE = 2**20
+
+#: Given the copy of a model, says how it was tried; raises if it cannot predict.
+Check = Callable[[Path], dict[str, Any]]
 
 
-def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
+def prediction_check(run: Run, splits: Sequence[str] = (EVAL,)) -> Check:
+    """The check that a copy predicts rows of the run's evaluation split, by TensorFlow.
+
+    A model that is no SavedModel is compared with the original, file by file.
+
+    Args:
+        run: whose model it is.
+        splits: the names of the splits.
+
+    Raises:
+        NotAvailableError: the rows are gone.
+    """
+
+    def check(copy: Path) -> dict[str, Any]:
+        if not (copy / _SAVED_MODEL).exists():
+            return {"how": "its files are those of the run"}
+        from zenml_nb.engine import predict_rows
+
+        examples = run.artifact(ids.SPLIT, "examples")
+        named = [split for split in splits if examples is not None and split in examples.splits]
+        if examples is None or not named or not Path(examples.uri).exists():
+            raise NotAvailableError(
+                f"The copy cannot be tried: the rows of the run {run.id} are gone.",
+                advice="Run the pipeline again, or pass verify=False to take the model untried.",
+            )
+        rows = predict_rows(copy, examples.uri, named, _ROWS)
+        return {"how": "it was loaded and predicted", "rows": rows, "splits": named}
+
+    return check
+
+
+def download(run: Run, uri: str, target: Path, overwrite: bool, check: Check | None = None) -> Path:
     """Copy the model of a run; the target appears whole or not at all.
+
+    Args:
+        run: whose model it is.
+        uri: of the model's artifact.
+        target: the folder to write.
+        overwrite: whether a former download there is replaced.
+        check: tries the copy before it appears; what it raises leaves everything as it was.
 
     Raises:
         AlreadyExistsError: the target exists and ``overwrite`` is False, or it is no download of ours.
@@ -48,8 +97,13 @@ def download(run: Run, uri: str, target: Path, overwrite: bool) -> Path:
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(Path(uri) / model["folder"], beside)
-        manifest = json.dumps(_manifest(run, model), indent=2, sort_keys=True)
+        source = Path(uri) / model["folder"]
+        shutil.copytree(source, beside)
+        files = _hashes(beside)
+        if files != _hashes(source):
+            raise OSError("the copy is not the same as the model")
+        verified = check(beside) if check else None
+        manifest = json.dumps(_manifest(run, model, files, verified), indent=2, sort_keys=True)
         (beside / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
         _replace(beside, target)
     except OSError as error:
@@ -85,14 +139,47 @@ def _replace(new: Path, target: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _manifest(run: Run, model: dict[str, Any]) -> dict[str, Any]:
-    data = run.artifact("Data", "examples")
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a folder, by its path in it."""
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest = hashlib.sha256()
+        with open(path, "rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+        found[path.relative_to(folder).as_posix()] = digest.hexdigest()
+    return found
+
+
+def _manifest(run: Run, model: dict[str, Any], files: dict[str, str], verified: Any) -> dict[str, Any]:
+    data, schema = run.artifact(ids.DATA, "examples"), run.artifact(ids.SPLIT_SCHEMA, "schema")
     return {
         "run": run.id,
         "pipeline": run.pipeline,
         "config_hash": run.properties.get(v.CONFIG_HASH),
         "git_commit": run.properties.get(v.GIT_COMMIT),
         "data_commit": data.properties.get("commit_id") if data else None,
+        "schema_hash": _schema_hash(Path(schema.uri) / "schema.pbtxt") if schema else None,
         "zenml_nb_version": run.properties.get(v.VERSION),
-        "signatures": model["signatures"],
+        "environment": _environment(run),
+        "signatures": model.get("signatures", {}),
+        "files": files,
+        "verified": verified,
     }
+
+
+def _schema_hash(path: Path) -> str | None:
+    """The SHA-256 of the schema of the training data; None where it is gone."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _environment(run: Run) -> Any:
+    """The versions of Python and of the packages that the run recorded; None where its configuration is gone."""
+    import yaml
+
+    text = configuration_text(run, run.folder.parent) if run.folder else None
+    try:
+        document = yaml.safe_load(text or "")
+    except yaml.YAMLError:
+        return None
+    return document.get("environment") if isinstance(document, dict) else None

@@ -226,24 +226,32 @@ class TrainingPipeline(BasePipeline):
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
         return str(Path(uri) / read_projected(uri, "model")["folder"])
 
-    def download_model(self, out_path: str | Path | None = None, overwrite: bool = False) -> Path:
-        """Copy the latest run's SavedModel, with a manifest that says where it comes from.
+    def download_model(self, out_path: str | Path | None = None, overwrite: bool = False, verify: bool = True) -> Path:
+        """Copy the latest run's model, with a manifest that says where it comes from.
+
+        The manifest (``manifest.json``) names the run, the commits of the data and of the code, the hashes of the
+        configuration, of the schema and of each file, the signatures, and the versions of Python and of the packages.
 
         Args:
             out_path: the folder to write; by default ``<name of the pipeline>-model`` in the working directory.
             overwrite: whether an existing download is replaced; a folder with anything else never is.
+            verify: whether the copy is loaded, and predicts rows of the run's evaluation split, before it appears.
+                That imports TensorFlow.
 
         Returns:
             The folder; TensorFlow loads it with ``tf.saved_model.load``.
 
         Raises:
             AlreadyExistsError: the folder exists and ``overwrite`` is False; nothing was touched.
-            NotAvailableError: no model was trained.
+            DataError: the copy cannot predict.
+            NotAvailableError: no model was trained, or the rows to try it on are gone.
             StoreError: the folder cannot be written.
         """
-        from zenml_nb.pipelines.download import download
+        from zenml_nb.pipelines.download import download, prediction_check
 
         run = self.last_run
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
         target = Path(out_path if out_path is not None else f"{self.name}-model").expanduser()
-        return download(run, uri, target, overwrite)
+        roles = getattr(self.steps.get("trainer"), "split_mapping", None) or {}
+        check = prediction_check(run, roles.get("eval_splits", ["eval"])) if verify else None
+        return download(run, uri, target, overwrite, check)

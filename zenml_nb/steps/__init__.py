@@ -2,16 +2,18 @@
 
 from zenml_nb.steps.base import BaseStep
 from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
-from zenml_nb.steps.evaluator import BaseEvaluatorStep, TFMAEvaluator
+from zenml_nb.steps.evaluator import AgnosticEvaluator, BaseEvaluatorStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
 from zenml_nb.steps.sequencer_standard import StandardSequencer
+from zenml_nb.steps.serving import TFServingDeployer
 from zenml_nb.steps.split import BaseSplit, NoSplit, RandomSplit
 from zenml_nb.steps.split_categorical import CategoricalDomainSplit, CategoricalRatioSplit
 from zenml_nb.steps.split_time import TimeSplit
 from zenml_nb.steps.trainer import BaseTrainerStep, TFFeedForwardTrainer
 
 __all__ = [
+    "AgnosticEvaluator",
     "BaseDeployerStep",
     "BaseEvaluatorStep",
     "BasePreprocesserStep",
@@ -28,5 +30,6 @@ __all__ = [
     "StandardSequencer",
     "TFFeedForwardTrainer",
     "TFMAEvaluator",
+    "TFServingDeployer",
     "TimeSplit",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,37 @@ from zenml_nb.steps.base import BaseStep
 
 
 class BaseDeployerStep(BaseStep):
-    """Base of all deployers. A subclass gives ``deploy``."""
+    """Base of all deployers. A subclass gives ``deploy``; it is asked only for models that keep their thresholds.
+
+    Attributes:
+        smoke_rows: how many rows ``run["predict"]`` predicts; 0 where the deployer does not try the model.
+    """
 
     slot = "deployer"
+    smoke_rows: int = 0
 
     def deploy(self, model: Path, run: dict[str, Any]) -> str:
         """Bring a model to where it is used.
 
         Args:
-            model: the folder of the SavedModel; it must not be changed.
-            run: ``run_id`` and ``pipeline`` that the model comes from.
+            model: the folder of the model; it must not be changed.
+            run: ``run_id`` and ``pipeline`` that the model comes from, and ``repository``, the project folder; with
+                ``smoke_rows``, ``predict`` too: a function that loads the copy of the model in a folder, lets it
+                predict rows of the evaluation split, returns the predictions by output, and raises a DataError if
+                it cannot or if a prediction is no finite number.
 
         Returns:
             Where the model is now: a path or an address.
         """
         raise NotImplementedError(f"{type(self).__name__} must define deploy(self, model, run) -> str")
+
+    def is_current(self, destination: str) -> bool:
+        """Whether what was deployed is still in use there: if not, a run that changes nothing deploys it again.
+
+        Args:
+            destination: what ``deploy`` gave.
+        """
+        return True
 
 
 class LocalDirectoryDeployer(BaseDeployerStep):
@@ -50,13 +67,16 @@ class LocalDirectoryDeployer(BaseDeployerStep):
         folder = Path(run.get("repository", ".")) / self.output_dir
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return str(_copy_as_next_version(model, folder))
+            return str(copy_as_next_version(model, folder))
         except OSError as error:
             raise StoreError(
                 f"The model cannot be deployed: {cause_of(error)}.",
                 where=shorten_path(folder),
                 advice="Free some space, or choose an output_dir that you may write to; then run again.",
             ) from error
+
+    def is_current(self, destination: str) -> bool:
+        return is_latest_version(Path(destination))
 
 
 def cause_of(error: OSError) -> str:
@@ -66,15 +86,25 @@ def cause_of(error: OSError) -> str:
     return str(error.strerror or error)
 
 
-def _copy_as_next_version(model: Path, folder: Path) -> Path:
+def copy_as_next_version(model: Path, folder: Path, check: Callable[[Path], Any] | None = None) -> Path:
+    """Copy a model into the next numbered version of a folder; the version appears whole or not at all.
+
+    Args:
+        model: the folder of the model.
+        folder: the folder of the versions.
+        check: is given the copy before it becomes a version; what it raises leaves no version.
+
+    Returns:
+        The version's folder.
+    """
     beside = folder / f".{os.getpid()}.{threading.get_ident()}.tmp"
     shutil.rmtree(beside, ignore_errors=True)
     try:
         shutil.copytree(model, beside)
+        if check is not None:
+            check(beside)
         while True:
-            # isdigit alone holds for '²' too.
-            taken = [int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()]
-            version = folder / str(max(taken, default=0) + 1)
+            version = folder / str(_latest(folder) + 1)
             try:
                 # A rename onto a version that somebody else made meanwhile fails: its folder is not empty.
                 os.rename(beside, version)
@@ -84,3 +114,14 @@ def _copy_as_next_version(model: Path, folder: Path) -> Path:
                     raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def is_latest_version(version: Path) -> bool:
+    """Whether a version is there, and none is newer."""
+    return version.is_dir() and version.name == str(_latest(version.parent))
+
+
+def _latest(folder: Path) -> int:
+    """The number of the newest version in a folder; 0 if there is none."""
+    # isdigit alone holds for '²' too.
+    return max((int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit()), default=0)

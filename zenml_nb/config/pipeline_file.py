@@ -19,8 +19,8 @@ _HEADER = "# Written by zenml_nb at a run of the pipeline; TrainingPipeline.load
 # Line breaks of Unicode: PyYAML writes them as they are and reads them as other ones.
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 _TOP_KEYS = ("version", "artifact_store", "metadata", "backend", "environment", "pipeline")
-_PIPELINE_KEYS = ("name", "source", "args", "datasource", "datasource_commit_id", "steps")
-_DECLARATION_KEYS = ("source", "args", "code")
+_PIPELINE_KEYS = ("name", "source", "args", "code", "snapshot", "datasource", "datasource_commit_id", "steps")
+_DECLARATION_KEYS = ("source", "args", "code", "snapshot")
 
 
 def dump_pipeline(document: Mapping[str, Any]) -> str:
@@ -37,8 +37,18 @@ def _dump(document: Mapping[str, Any], allow_unicode: bool) -> str:
 
 def config_hash(document: Mapping[str, Any]) -> str:
     """A hash of what a pipeline is, whatever machine, stores and versions it runs on."""
-    text = json.dumps(document["pipeline"], sort_keys=True, ensure_ascii=True)
+    text = json.dumps(_without_snapshots(document["pipeline"]), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _without_snapshots(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the names of sources: they hold code that is not used too, and ``code`` tells what is."""
+    found = {key: value for key, value in declared.items() if key != "snapshot"}
+    if isinstance(found.get("datasource"), Mapping):
+        found["datasource"] = _without_snapshots(found["datasource"])
+    if "steps" in found:
+        found["steps"] = {slot: _without_snapshots(step) for slot, step in found["steps"].items()}
+    return found
 
 
 def load_pipeline(path: Path, slots: Sequence[str]) -> dict[str, Any]:

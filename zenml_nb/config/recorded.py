@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from zenml_nb.config.pins import source_of
 from zenml_nb.errors import DeclarationError, did_you_mean
 
 _Self = TypeVar("_Self", bound="Recorded")
@@ -54,7 +55,7 @@ class Recorded:
     @property
     def source(self) -> str:
         """The import path of the class, for example ``zenml_nb.steps.split.RandomSplit``."""
-        return f"{type(self).__module__}.{type(self).__qualname__}"
+        return source_of(type(self))
 
     def to_config(self) -> dict[str, Any]:
         """The declaration as it is written to YAML."""

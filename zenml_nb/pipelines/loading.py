@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from zenml_nb.config.pipeline_file import load_pipeline
 from zenml_nb.config.portable import from_portable
 from zenml_nb.config.recorded import bind_arguments
-from zenml_nb.config.source_code import import_class
+from zenml_nb.config.sources import recorded_class
 from zenml_nb.datasources import BaseDatasource
 from zenml_nb.errors import ConfigError, NotAvailableError, RepositoryError, shorten_path
 from zenml_nb.records import Run, Store
@@ -24,32 +24,37 @@ _CALL = "TrainingPipeline.load(run=..., repository='path/to/project')"
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
 
 
-def pipeline_of_config(cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None) -> _Pipeline:
-    """See ``BasePipeline.from_config``."""
+def pipeline_of_config(
+    cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None, folder: Path | None = None
+) -> _Pipeline:
+    """See ``BasePipeline.from_config``; ``folder`` is that of the YAML, which recorded sources lie beside."""
     declared = document["pipeline"]
-    pipeline = _named(cls, declared)
+    here = find_repository(root)
+    folders = [*([folder] if folder else []), *([here.pipelines_dir] if here else [])]
+    pipeline = _named(cls, declared, folders)
     if declared.get("datasource"):
         source = declared["datasource"]
-        here = find_repository()
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
-        datasource = import_class(source["source"], BaseDatasource)(**args)
+        datasource = recorded_class(source, BaseDatasource, folders)(**args)
         pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
     for slot, step in declared["steps"].items():
-        pipeline.add_step(slot, import_class(step["source"], BaseStep)(**(step["args"] or {})))
+        pipeline.add_step(slot, recorded_class(step, BaseStep, folders)(**(step["args"] or {})))
     return pipeline
 
 
 def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
     """See ``BasePipeline.load``."""
     home = find_repository(path.parent)
-    return cls.from_config(load_pipeline(path, _slots_of(cls)), home.root if home else None)
+    document = load_pipeline(path, _slots_of(cls))
+    return pipeline_of_config(cls, document, home.root if home else None, path.parent)
 
 
 def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repository | None) -> _Pipeline:
     """A pipeline as one run recorded it; what its helper functions show is of that run.
 
-    A class that cannot be imported here, because a notebook defined it, is no obstacle to looking at the run: a
-    step without its code stands in, and only running it asks for the class.
+    Classes have the code of that run, see ``config.sources``. One that is not to be had, because a notebook defined
+    it and its source was not kept, is no obstacle to looking at the run: a step without its code stands in, and only
+    running it asks for the class.
 
     Args:
         cls: the class that the pipeline is expected to be of.
@@ -62,8 +67,9 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     """
     repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
-    document = load_pipeline(_configuration_of(run, repository), _slots_of(cls))
-    pipeline = _viewable(cls, document, repository.root)
+    path = _configuration_of(run, repository)
+    document = load_pipeline(path, _slots_of(cls))
+    pipeline = _viewable(cls, document, repository.root, [path.parent, repository.pipelines_dir])
     pipeline.use_repository(repository)
     pipeline.run_id = run.id
     return pipeline
@@ -114,44 +120,48 @@ def _slots_of(cls: type[BasePipeline]) -> list[str]:
     return sorted({slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots})
 
 
-def _named(cls: type[_Pipeline], declared: Mapping[str, Any]) -> _Pipeline:
-    kind = import_class(declared["source"], cls)
+def _named(cls: type[_Pipeline], declared: Mapping[str, Any], folders: Sequence[Path]) -> _Pipeline:
+    kind = recorded_class(declared, cls, folders)
     pipeline: _Pipeline = kind(**bind_arguments(kind, (declared["name"],), declared.get("args") or {}))
     return pipeline
 
 
-def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path) -> _Pipeline:
+def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path, folders: Sequence[Path]) -> _Pipeline:
     declared = document["pipeline"]
     try:
-        pipeline = _named(cls, declared)
+        pipeline = _named(cls, declared, folders)
     except ConfigError:
         pipeline = cls(declared["name"])
     source = declared.get("datasource")
     if source:
         args = from_portable(source["args"] or {}, root)
-        datasource = _or_stand_in(BaseDatasource, source["source"], args)
+        datasource = _or_stand_in(BaseDatasource, {**source, "args": args}, folders)
         pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
     kinds = {slot.name: slot.kind for slot in pipeline.slots}
     for slot, step in declared["steps"].items():
         if slot in kinds:
-            pipeline.add_step(slot, _or_stand_in(kinds[slot], step["source"], step["args"] or {}))
+            pipeline.add_step(slot, _or_stand_in(kinds[slot], step, folders))
     return pipeline
 
 
-def _or_stand_in(kind: type[Any], source: str, args: Mapping[str, Any]) -> Any:
+def _or_stand_in(kind: type[Any], declared: Mapping[str, Any], folders: Sequence[Path]) -> Any:
     """The recorded object; where its class is not to be had, one with its record and without its code."""
     try:
-        return import_class(source, kind)(**args)
+        return recorded_class(declared, kind, folders)(**(declared["args"] or {}))
     except ConfigError as error:
-        return _stand_in(kind, source, args, error)
+        return _stand_in(kind, declared, error)
 
 
-def _stand_in(kind: type[Any], source: str, args: Mapping[str, Any], error: ConfigError) -> Any:
+def _stand_in(kind: type[Any], declared: Mapping[str, Any], error: ConfigError) -> Any:
+    source = str(declared["source"])
+    pins = {key: declared[key] for key in ("code", "snapshot") if key in declared}
+
     def init(self: Any, **given: Any) -> None:
         self.name = str(given.get("name", ""))
 
-    body = {"__init__": init, "source": source, "unavailable": error, "__module__": source.rpartition(".")[0]}
+    body = {"__init__": init, "source": source, "unavailable": error, "recorded_pins": pins}
+    body["__module__"] = source.rpartition(".")[0]
     made: Any = type(source.rpartition(".")[2], (kind,), body)
     # Methods that only the missing class has are never called: the checks before a run stop at `unavailable`.
     made.__abstractmethods__ = frozenset()
-    return made(**args)
+    return made(**(declared["args"] or {}))

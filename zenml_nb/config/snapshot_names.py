@@ -63,10 +63,11 @@ def names_of(text: str, name: str) -> Names | None:
     early = {s.get_name() for s in table.get_symbols() if s.is_referenced() and not s.is_assigned()}
     late: set[str] = set()
     for inner in table.get_children():
-        found = set(_globals(inner))
         if inner.get_type() == "class":
             early |= {s.get_name() for s in inner.get_symbols() if s.is_global() and s.is_referenced()}
-        late |= found
+            late |= {name for method in inner.get_children() for name in _globals(method)}
+        else:
+            late |= set(_globals(inner))
     return Names(
         text,
         defined,

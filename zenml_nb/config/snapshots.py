@@ -131,9 +131,15 @@ class _Writer:
         if not isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
             return None
         own = value.__name__
+        home = getattr(value, "__module__", None)
+        if (
+            isinstance(value, types.BuiltinFunctionType)
+            and vars(sys.modules.get(home or "", pins)).get(own) is not value
+        ):
+            return None
         if not own.isidentifier():
             raise self._error(name, "it holds a function without a name")
-        if getattr(value, "__module__", None) != "builtins":
+        if home != "builtins":
             self._define(own, value)
         return own
 
@@ -175,11 +181,12 @@ class _Writer:
     def _define_needed(self, names: Names, thing: Any) -> None:
         space = _namespace(thing)
         at_definition = {**_bases(names, thing), **_defaults(names, thing)}
-        for needed in [*sorted(names.early), *sorted(names.late - names.early)]:
-            value = at_definition.get(needed, space.get(needed, _MISSING))
-            if needed.startswith("__") and needed.endswith("__"):
-                continue
-            if value is not _MISSING and value is not thing:
+        # A name may mean one thing when it is defined and another when it runs: the second definition then fails.
+        wanted = [(name, at_definition.get(name, space.get(name, _MISSING))) for name in sorted(names.early)]
+        wanted += [(name, space.get(name, _MISSING)) for name in sorted(names.late)]
+        for needed, value in wanted:
+            is_of_python = needed.startswith("__") and needed.endswith("__")
+            if value is not _MISSING and value is not thing and not is_of_python:
                 self._define(needed, value)
         for needed in sorted(names.annotations - names.early - names.late):
             value = space.get(needed, _MISSING)

@@ -198,7 +198,9 @@ def functions_of(member: Any) -> Iterator[types.FunctionType]:
 
 def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[tuple[str, str]]:
     names = _names(function.__code__)
-    reached = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    # Attributes such as __name__ are not the globals of that name.
+    found = [name for name in names if name in function.__globals__ and not name.startswith("__")]
+    reached = {name: function.__globals__[name] for name in found}
     reached.update(closure_of(function))
     for name in sorted(reached):
         yield from _value_parts(name, reached[name], seen)

@@ -28,7 +28,7 @@ _HEADER = f"""\
 # Line breaks of Unicode: PyYAML writes them as they are and reads them as other ones.
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 _TOP_KEYS = ("version", "artifact_store", "metadata", "backend", "environment", "pipeline")
-_PIPELINE_KEYS = ("name", "source", "args", "datasource", "datasource_commit_id", "steps")
+_PIPELINE_KEYS = ("name", "source", "args", "code", "snapshot", "datasource", "datasource_commit_id", "steps")
 _DECLARATION_KEYS = ("source", "args", "code", "snapshot")
 
 
@@ -65,7 +65,8 @@ def _dump(document: Mapping[str, Any], allow_unicode: bool) -> str:
 def config_hash(document: Mapping[str, Any]) -> str:
     """A hash of what a pipeline is, whatever machine, stores and versions it runs on.
 
-    The order of what a dictionary among the arguments holds counts: it is that of the splits of a run, for one.
+    The order of what a dictionary among the arguments holds counts: it is that of the splits of a run, for one. The
+    names of sources do not: they hold code that is not used too, and ``code`` tells what is.
     """
     text = json.dumps(_with_ordered_args(document["pipeline"]), sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -76,6 +77,7 @@ def _with_ordered_args(declared: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: _pairwise(value) if key == "args" else _with_ordered_args(value) if isinstance(value, Mapping) else value
         for key, value in declared.items()
+        if key != "snapshot"
     }
 
 

@@ -11,6 +11,7 @@ from abc import ABCMeta
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from zenml_nb.config.pins import source_of
 from zenml_nb.config.secrets import is_reference, resolve
 from zenml_nb.errors import DeclarationError, did_you_mean
 
@@ -76,7 +77,7 @@ class Recorded(metaclass=_Recording):
     @property
     def source(self) -> str:
         """The import path of the class, for example ``zenml_nb.steps.split.RandomSplit``."""
-        return f"{type(self).__module__}.{type(self).__qualname__}"
+        return source_of(type(self))
 
     def to_config(self) -> dict[str, Any]:
         """The declaration as it is written to YAML."""

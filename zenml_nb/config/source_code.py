@@ -8,6 +8,7 @@ import functools
 import hashlib
 import importlib
 import inspect
+import json
 import linecache
 import os
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from zenml_nb.config.pins import pin_of
 from zenml_nb.errors import ConfigError, did_you_mean
 from zenml_nb.version import __version__
 
@@ -61,6 +63,15 @@ def class_source(cls: type) -> str:
     try:
         return textwrap.dedent(inspect.getsource(cls))
     except (OSError, TypeError):
+        return _source_in_cells(cls)
+
+
+def function_source(function: types.FunctionType) -> str:
+    """The text of a function with its decorators; '' if it cannot be found."""
+    try:
+        # Of the code: the source of a decorated function would be that of the one inside.
+        return textwrap.dedent(inspect.getsource(function.__code__))
+    except (OSError, TypeError):
         return ""
 
 
@@ -71,11 +82,39 @@ def code_fingerprint(cls: type) -> str:
     user's counts with its whole file, and so do the modules of the user's that it imports. Installed packages do not
     count; classes of this package count by its version.
     """
-    digest = hashlib.sha256()
-    for part in _parts(cls):
-        digest.update(part.encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
-    return digest.hexdigest()[:16]
+    return hashlib.sha256(json.dumps(code_parts(cls), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def code_parts(cls: type) -> dict[str, str]:
+    """What ``code_fingerprint`` is made of: a hash by the name of each class, function, constant and module."""
+    package = {
+        f"{ancestor.__qualname__} of {_PACKAGE}": __version__ for ancestor in cls.__mro__ if _is_of_package(ancestor)
+    }
+    return {**user_parts(cls), **package}
+
+
+def user_parts(cls: type) -> dict[str, str]:
+    """The code of the user's alone: a hash by the name of each class, function, constant and module.
+
+    A class that was executed from a snapshot has the parts that were recorded with it.
+    """
+    pin = pin_of(cls)
+    if pin is not None:
+        return dict(pin.parts)
+    digests: dict[str, Any] = {}
+    for name, text in _parts(cls):
+        digest = digests.setdefault(name, hashlib.sha256())
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    parts = {name: digest.hexdigest()[:12] for name, digest in sorted(digests.items())}
+    for ancestor in cls.__mro__:
+        pinned = pin_of(ancestor)
+        parts.update(pinned.parts if pinned else {})
+    return parts
+
+
+def is_user_class(cls: type) -> bool:
+    """Whether a class is code of the user's: of a cell, a script, a module of theirs, or a snapshot of one."""
+    return pin_of(cls) is not None or is_of_user(cls)
 
 
 def is_user_file(filename: str) -> bool:
@@ -99,16 +138,19 @@ def _foreign_folders() -> tuple[str, ...]:
     return tuple(os.path.realpath(folder) + os.sep for folder in folders)
 
 
-def _parts(cls: type) -> Iterator[str]:
+def _parts(cls: type) -> Iterator[tuple[str, str]]:
     seen: set[int] = set()
     for ancestor in cls.__mro__:
-        if _is_of_user(ancestor):
+        if is_of_user(ancestor):
             yield from _object_parts(ancestor, seen)
-        elif ancestor.__module__.partition(".")[0] == _PACKAGE:
-            yield f"{ancestor.__qualname__} of {_PACKAGE} {__version__}"
 
 
-def _is_of_user(thing: Any) -> bool:
+def _is_of_package(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] == _PACKAGE
+
+
+def is_of_user(thing: Any) -> bool:
+    """Whether a class or a function is defined in code of the user's."""
     # functools.wraps gives the function of a decorator the name of the user's module; its globals tell.
     is_function = isinstance(thing, types.FunctionType)
     name = thing.__globals__.get("__name__") if is_function else getattr(thing, "__module__", None)
@@ -119,22 +161,28 @@ def _is_of_user(thing: Any) -> bool:
     return bool(filename) and is_user_file(str(filename))
 
 
-def _object_parts(thing: Any, seen: set[int]) -> Iterator[str]:
+def _own_name(thing: Any) -> str:
+    """The name that a reader knows a class or a function by, wherever it was defined."""
+    return str(thing.__qualname__).rpartition("<locals>.")[2]
+
+
+def _object_parts(thing: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
     if id(thing) in seen:
         return
     seen.add(id(thing))
+    own = _own_name(thing)
     if isinstance(thing, type):
-        yield class_source(thing) or thing.__qualname__
+        yield own, class_source(thing) or own
         for name, member in vars(thing).items():
             if name.startswith("__") and not callable(member):
                 continue  # where the class was defined is not what it does
-            yield from _value_parts(name, member, seen)
+            yield from _value_parts(f"{own}.{name}", member, seen)
     elif isinstance(thing, types.FunctionType):
-        yield _function_source(thing)
+        yield own, function_source(thing) or _code_text(thing.__code__)
         yield from _referenced(thing, seen)
 
 
-def _functions_of(member: Any) -> Iterator[types.FunctionType]:
+def functions_of(member: Any) -> Iterator[types.FunctionType]:
     """The functions in a member of a class or a global: of methods, properties, caches and other decorators."""
     members = (
         [member.fget, member.fset, member.fdel]
@@ -148,53 +196,63 @@ def _functions_of(member: Any) -> Iterator[types.FunctionType]:
             one = one.func if isinstance(one, functools.partial) else getattr(one, "__dict__", {}).get("__wrapped__")
 
 
-def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[str]:
+def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[tuple[str, str]]:
     names = _names(function.__code__)
-    reached = {name: function.__globals__[name] for name in names if name in function.__globals__}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        with contextlib.suppress(ValueError):  # not filled yet
-            reached[name] = cell.cell_contents
+    # Attributes such as __name__ are not the globals of that name.
+    found = [name for name in names if name in function.__globals__ and not name.startswith("__")]
+    reached = {name: function.__globals__[name] for name in found}
+    reached.update(closure_of(function))
     for name in sorted(reached):
         yield from _value_parts(name, reached[name], seen)
         yield from _submodule_parts(reached[name], names, seen)
     for default in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
-        yield from _value_parts("default", default, seen)
+        yield from _value_parts(_own_name(function), default, seen)
 
 
-def _value_parts(name: str, value: Any, seen: set[int]) -> Iterator[str]:
+def closure_of(function: types.FunctionType) -> dict[str, Any]:
+    """The variables that a function took from the functions around it."""
+    found = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not filled yet
+            found[name] = cell.cell_contents
+    return found
+
+
+def _value_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
     if isinstance(value, _CONSTANTS):
-        yield f"{name}={value!r}"
+        yield name, f"={value!r}"
     elif isinstance(value, (tuple, list, dict, set, frozenset)):
         if id(value) not in seen:
             seen.add(id(value))
-            yield f"{name}={type(value).__name__} of {len(value)}"
-            yield from _item_parts(value, seen)
+            yield name, f"={type(value).__name__} of {len(value)}"
+            yield from _item_parts(name, value, seen)
     elif isinstance(value, types.ModuleType):
         yield from _module_parts(value, seen)
     elif isinstance(value, type):
-        if _is_of_user(value):
+        if is_of_user(value):
             yield from _object_parts(value, seen)
     else:
         if isinstance(value, functools.partial):
-            yield from _item_parts([*value.args, *value.keywords.values()], seen)
-        for function in _functions_of(value):
-            if _is_of_user(function):
+            yield from _item_parts(name, [*value.args, *value.keywords.values()], seen)
+        for function in functions_of(value):
+            if is_of_user(function):
                 yield from _object_parts(function, seen)
 
 
-def _item_parts(value: Any, seen: set[int]) -> Iterator[str]:
+def _item_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _value_parts(repr(key) if isinstance(key, _CONSTANTS) else "", item, seen)
+            yield name, repr(key) if isinstance(key, _CONSTANTS) else ""
+            yield from _value_parts(name, item, seen)
     elif isinstance(value, (set, frozenset)):
         # A set has another order in each process.
-        yield from sorted(part for item in value for part in _value_parts("", item, seen))
+        yield from sorted(part for item in value for part in _value_parts(name, item, seen))
     else:
         for item in value:
-            yield from _value_parts("", item, seen)
+            yield from _value_parts(name, item, seen)
 
 
-def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[str]:
+def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[tuple[str, str]]:
     """The modules that are reached through a package: ``package.module.function``."""
     if isinstance(value, types.ModuleType) and is_user_file(getattr(value, "__file__", None) or "<built-in>"):
         for name in sorted(names):
@@ -204,15 +262,15 @@ def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[st
                 yield from _submodule_parts(inner, names - {name}, seen)
 
 
-def _module_parts(module: types.ModuleType, seen: set[int]) -> Iterator[str]:
+def _module_parts(module: types.ModuleType, seen: set[int]) -> Iterator[tuple[str, str]]:
     filename = getattr(module, "__file__", None)
     if not filename or not is_user_file(filename) or id(module) in seen:
         return
     seen.add(id(module))
     try:
-        yield Path(filename).read_text(encoding="utf-8", errors="replace")
+        yield module.__name__, Path(filename).read_text(encoding="utf-8", errors="replace")
     except OSError:
-        yield module.__name__
+        yield module.__name__, ""
     for value in list(vars(module).values()):
         owner = (
             value if isinstance(value, types.ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
@@ -229,14 +287,6 @@ def _names(code: types.CodeType) -> set[str]:
     return names
 
 
-def _function_source(function: types.FunctionType) -> str:
-    try:
-        # Of the code: the source of a decorated function would be that of the one inside.
-        return textwrap.dedent(inspect.getsource(function.__code__))
-    except (OSError, TypeError):
-        return _code_text(function.__code__)
-
-
 def _code_text(code: types.CodeType) -> str:
     """What code does, where its text is unknown; the repr of inner code objects would hold their addresses."""
     constants = [_code_text(c) if isinstance(c, types.CodeType) else _constant_text(c) for c in code.co_consts]
@@ -249,21 +299,41 @@ def _constant_text(constant: Any) -> str:
 
 def _source_through_methods(cls: type) -> str:
     """Find a class of a notebook cell: ``inspect`` looks for a module's file, but its methods know their cell."""
-    for function in (function for member in vars(cls).values() for function in _functions_of(member)):
+    for function in (function for member in vars(cls).values() for function in functions_of(member)):
         lines = linecache.getlines(function.__code__.co_filename)
         node = _class_at_line("".join(lines), cls.__name__, function.__code__.co_firstlineno)
         if node is not None:
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            return textwrap.dedent("".join(lines[first - 1 : node.end_lineno]))
+            return _lines_of(lines, node)
     return ""
 
 
-def _class_at_line(text: str, name: str, line: int) -> ast.ClassDef | None:
+def _class_at_line(text: str, name: str, line: int | None) -> ast.ClassDef | None:
+    """The class of this name around a line, or anywhere in the text."""
     try:
         tree = ast.parse(text)
     except SyntaxError:
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and node.name == name and node.lineno <= line <= (node.end_lineno or 0):
+        if not (isinstance(node, ast.ClassDef) and node.name == name):
+            continue
+        if line is None or node.lineno <= line <= (node.end_lineno or 0):
             return node
     return None
+
+
+def _source_in_cells(cls: type) -> str:
+    """Find a class of a cell that has no methods of its own: in the newest cell that defines one of its name."""
+    if cls.__module__ != "__main__":
+        return ""
+    cells = [name for name in linecache.cache if is_user_file(name) and not os.path.exists(name)]
+    for filename in reversed(cells):
+        lines = linecache.getlines(filename)
+        node = _class_at_line("".join(lines), cls.__name__, None)
+        if node is not None:
+            return _lines_of(lines, node)
+    return ""
+
+
+def _lines_of(lines: list[str], node: ast.ClassDef) -> str:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return textwrap.dedent("".join(lines[first - 1 : node.end_lineno]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.artifacts.evaluation import plain_metrics, read_evaluation
 from zenml_nb.artifacts.run_log import heading
 from zenml_nb.config.pipeline_file import config_hash, dump_pipeline
+from zenml_nb.config.sources import write_snapshots
 from zenml_nb.engine.failures import cut_to_user_code, step_failed
 from zenml_nb.engine.ledger import Ledger, open_for_writing, seal_aborted_runs
 from zenml_nb.engine.noise import quiet
@@ -38,12 +39,16 @@ def conduct(pipeline: BasePipeline, commit: Commit, until: str | None) -> Run:
     progress = Progress(lines_for(sys.stdout, graph.picture), [graph, *pipeline.listeners])
     try:
         progress.begin_run()
+        # Before the file that names them.
+        unpinned = write_snapshots(_classes_of(pipeline), [ledger.folder, pipeline.repository.pipelines_dir])
         pipeline.write_config(text)
         with quiet(ledger.log_file) as visible:
             progress.lines = lines_for(visible, graph.picture)
             for run_id in sealed:
                 progress.say(f"The run {run_id} was aborted; what it finished is taken from the cache.")
             progress.say(f"Run {ledger.run_id}")
+            for told in unpinned:
+                progress.say(told)
             _execute(pipeline, commit, pipeline.slots_until(until), ledger, progress)
     except KeyboardInterrupt as error:
         _finish(ledger, progress, v.CANCELED, pipeline.running_slot)
@@ -58,6 +63,10 @@ def conduct(pipeline: BasePipeline, commit: Commit, until: str | None) -> Run:
     ledger.finish(v.COMPLETE)
     progress.end_run(v.COMPLETE)
     return Store(pipeline.repository.metadata).run(ledger.run_id)
+
+
+def _classes_of(pipeline: BasePipeline) -> list[type]:
+    return [type(pipeline), type(pipeline.datasource), *(type(step) for step in pipeline.steps.values())]
 
 
 def _finish(

@@ -17,6 +17,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 from tfx.dsl.io import fileio
 from tfx.orchestration import metadata as tfx_metadata
 
+from zenml_nb.engine.live import without_snapshot
 from zenml_nb.engine.reasons import LastTime, explain
 from zenml_nb.engine.verdict import remark_of
 from zenml_nb.records import vocabulary as v
@@ -151,7 +152,7 @@ def cache_key(component_info: Any, exec_properties: dict[str, Any], inputs: dict
     parts = {
         "type": component_info.component_type,
         "version": __version__,
-        "properties": {key: str(value) for key, value in exec_properties.items()},
+        "properties": {key: without_snapshot(key, value) for key, value in exec_properties.items()},
         "inputs": {key: sorted(artifact.id for artifact in artifacts) for key, artifacts in inputs.items()},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml_nb.config.environment import environment
 from zenml_nb.config.migration import VERSION
+from zenml_nb.config.pins import source_of
 from zenml_nb.config.portable import to_portable
-from zenml_nb.config.source_code import code_fingerprint
+from zenml_nb.config.source_code import is_user_class
+from zenml_nb.config.sources import pinned
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
     DataError,
@@ -206,13 +208,12 @@ class BasePipeline:
             "environment": environment(self.repository.root),
             "pipeline": {
                 "name": self.name,
-                "source": f"{type(self).__module__}.{type(self).__qualname__}",
+                "source": source_of(type(self)),
                 "args": {"enable_cache": self.enable_cache},
+                **(pinned(type(self)) if is_user_class(type(self)) else {}),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
-                "steps": {
-                    name: {**step.to_config(), "code": code_fingerprint(type(step))} for name, step in steps.items()
-                },
+                "steps": {name: {**step.to_config(), **_pins(step)} for name, step in steps.items()},
             },
         }
 
@@ -220,7 +221,8 @@ class BasePipeline:
         if self.datasource is None:
             return None
         config = self.datasource.to_config()
-        return {**config, "args": to_portable(config["args"], self.repository.root)}
+        pins = _pins(self.datasource) if is_user_class(type(self.datasource)) else {}
+        return {**config, "args": to_portable(config["args"], self.repository.root), **pins}
 
     @classmethod
     def from_config(cls: type[_Self], document: Mapping[str, Any], root: Path | None = None) -> _Self:
@@ -385,3 +387,9 @@ class BasePipeline:
     def __repr__(self) -> str:
         filled = [name for name in self.slots_until(None) if name != "data" or self.datasource]
         return f"{type(self).__name__}({self.name!r}: {' -> '.join(filled) or 'no steps yet'})"
+
+
+def _pins(part: BaseStep | BaseDatasource) -> dict[str, Any]:
+    """What pins the code of a part; of one that stands in for a missing class, what was recorded of that."""
+    recorded: dict[str, Any] | None = getattr(part, "recorded_pins", None)
+    return pinned(type(part)) if recorded is None else dict(recorded)

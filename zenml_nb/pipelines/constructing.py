@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from zenml_nb.config.argument_schema import argument_schema, described, fits
 from zenml_nb.config.places import Places, placed
 from zenml_nb.config.recorded import Recorded, bind_arguments
-from zenml_nb.config.source_code import import_class
+from zenml_nb.config.sources import recorded_class
 from zenml_nb.errors import ConfigError, DeclarationError, ZenmlNbError
 
 _OWN = __name__.partition(".")[0] + "."
 
 
-def class_of(source: str, base: type, places: Places | None, *keys: str) -> type[Any]:
-    """The class of a declaration.
+def class_of(
+    declared: Mapping[str, Any], base: type, folders: Sequence[Path], places: Places | None, *keys: str
+) -> type[Any]:
+    """The class of a declaration, with the code that it was recorded with.
 
     Args:
-        source: its import path.
+        declared: the declaration.
         base: what it must be a subclass of.
+        folders: where recorded sources may be.
         places: of the file that it is declared in, if it is from one.
         keys: that lead to the declaration there.
 
@@ -27,7 +31,7 @@ def class_of(source: str, base: type, places: Places | None, *keys: str) -> type
         ConfigError: there is no such class; at the line of ``source``.
     """
     try:
-        return import_class(source, base)
+        return recorded_class(declared, base, folders)
     except ConfigError as error:
         raise _at(error, places, *keys, "source") from error.__cause__
 

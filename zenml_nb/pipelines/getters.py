@@ -88,7 +88,7 @@ def get_step_versions(repository: Repository) -> dict[str, list[str]]:
 
 def _pipeline(entry: Entry, repository: Repository) -> BasePipeline:
     assert entry.document is not None, "files that are wrong were left out"
-    pipeline = viewable_of_config(entry.document, repository.root)
+    pipeline = viewable_of_config(entry.document, repository.root, [repository.pipelines_dir])
     pipeline.use_repository(repository)
     return pipeline
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ from zenml_nb.config.pipeline_file import load_pipeline, read_pipeline
 from zenml_nb.config.places import Places, placed
 from zenml_nb.config.portable import from_portable
 from zenml_nb.config.source_code import import_class
+from zenml_nb.config.sources import recorded_class
 from zenml_nb.datasources import BaseDatasource
 from zenml_nb.errors import ConfigError, DeclarationError, NotAvailableError, RepositoryError, shorten_path
 from zenml_nb.pipelines.constructing import bound_of, class_of, made_of
@@ -29,25 +30,32 @@ _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
 
 
 def pipeline_of_config(
-    cls: type[_Pipeline], document: Mapping[str, Any], root: Path | None, places: Places | None = None
+    cls: type[_Pipeline],
+    document: Mapping[str, Any],
+    root: Path | None,
+    places: Places | None = None,
+    folder: Path | None = None,
 ) -> _Pipeline:
     """See ``BasePipeline.from_config``.
 
     Args:
         cls, document, root: as there.
         places: of the file that the document is from, so that a mistake is told with its line.
+        folder: of that file; recorded sources lie beside it.
     """
     declared = migrated(document)["pipeline"]
-    pipeline = _named(cls, declared, places)
+    here = find_repository(root)
+    folders = [*([folder] if folder else []), *([here.pipelines_dir] if here else [])]
+    pipeline = _named(cls, declared, folders, places)
     if declared.get("datasource"):
-        source, keys = declared["datasource"], ("pipeline", "datasource")
-        here = find_repository()
+        source = declared["datasource"]
+        keys: tuple[str, ...] = ("pipeline", "datasource")
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
-        kind = class_of(source["source"], BaseDatasource, places, *keys)
+        kind = class_of(source, BaseDatasource, folders, places, *keys)
         pipeline.add_datasource(made_of(kind, args, places, *keys), declared.get("datasource_commit_id"))
     for slot, step in declared["steps"].items():
         keys = ("pipeline", "steps", slot)
-        kind = class_of(step["source"], BaseStep, places, *keys)
+        kind = class_of(step, BaseStep, folders, places, *keys)
         made = made_of(kind, step["args"] or {}, places, *keys)
         try:
             pipeline.add_step(slot, made)
@@ -60,7 +68,7 @@ def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
     """See ``BasePipeline.load``; what it was written with and differs much from here is warned of."""
     home = find_repository(path.parent)
     file = read_pipeline(path, _slots_of(cls))
-    pipeline = pipeline_of_config(cls, file.document, home.root if home else None, file.places)
+    pipeline = pipeline_of_config(cls, file.document, home.root if home else None, file.places, path.parent)
     others = differences(file.document.get("environment"))
     if others:
         # Of the caller of load: it is no fault of this package.
@@ -71,8 +79,9 @@ def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
 def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repository | None) -> _Pipeline:
     """A pipeline as one run recorded it; what its helper functions show is of that run.
 
-    A class that cannot be imported here, because a notebook defined it, is no obstacle to looking at the run: a
-    step without its code stands in, and only running it asks for the class.
+    Classes have the code of that run, see ``config.sources``. One that is not to be had, because a notebook defined
+    it and its source was not kept, is no obstacle to looking at the run: a step without its code stands in, and only
+    running it asks for the class.
 
     Args:
         cls: the class that the pipeline is expected to be of.
@@ -85,8 +94,9 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     """
     repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
-    document = load_pipeline(_configuration_of(run, repository), _slots_of(cls))
-    pipeline = _viewable(cls, document, repository.root)
+    path = _configuration_of(run, repository)
+    document = load_pipeline(path, _slots_of(cls))
+    pipeline = _viewable(cls, document, repository.root, [path.parent, repository.pipelines_dir])
     pipeline.use_repository(repository)
     pipeline.run_id = run.id
     return pipeline
@@ -137,8 +147,10 @@ def _slots_of(cls: type[BasePipeline]) -> list[str]:
     return sorted({slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots})
 
 
-def _named(cls: type[_Pipeline], declared: Mapping[str, Any], places: Places | None = None) -> _Pipeline:
-    kind = class_of(declared["source"], cls, places, "pipeline")
+def _named(
+    cls: type[_Pipeline], declared: Mapping[str, Any], folders: Sequence[Path], places: Places | None = None
+) -> _Pipeline:
+    kind = class_of(declared, cls, folders, places, "pipeline")
     arguments = bound_of(kind, (declared["name"],), declared.get("args") or {}, places)
     try:
         pipeline: _Pipeline = kind(**arguments)
@@ -147,12 +159,13 @@ def _named(cls: type[_Pipeline], declared: Mapping[str, Any], places: Places | N
     return pipeline
 
 
-def viewable_of_config(document: Mapping[str, Any], root: Path) -> BasePipeline:
+def viewable_of_config(document: Mapping[str, Any], root: Path, folders: Sequence[Path] = ()) -> BasePipeline:
     """A pipeline of any class; a step or datasource whose class is not to be had here has a stand-in.
 
     Args:
         document: a pipeline document of the present version.
         root: the folder that relative paths start from.
+        folders: where recorded sources may be.
     """
     from zenml_nb.pipelines.base import BasePipeline
     from zenml_nb.pipelines.training import TrainingPipeline
@@ -161,41 +174,45 @@ def viewable_of_config(document: Mapping[str, Any], root: Path) -> BasePipeline:
         kind = import_class(document["pipeline"]["source"], BasePipeline)
     except ConfigError:
         kind = TrainingPipeline
-    return _viewable(kind, document, root)
+    return _viewable(kind, document, root, folders)
 
 
-def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path) -> _Pipeline:
+def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path, folders: Sequence[Path]) -> _Pipeline:
     declared = document["pipeline"]
     try:
-        pipeline = _named(cls, declared)
+        pipeline = _named(cls, declared, folders)
     except ConfigError:
         pipeline = cls(declared["name"])
     source = declared.get("datasource")
     if source:
         args = from_portable(source["args"] or {}, root)
-        datasource = _or_stand_in(BaseDatasource, source["source"], args)
+        datasource = _or_stand_in(BaseDatasource, {**source, "args": args}, folders)
         pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
     kinds = {slot.name: slot.kind for slot in pipeline.slots}
     for slot, step in declared["steps"].items():
         if slot in kinds:
-            pipeline.add_step(slot, _or_stand_in(kinds[slot], step["source"], step["args"] or {}))
+            pipeline.add_step(slot, _or_stand_in(kinds[slot], step, folders))
     return pipeline
 
 
-def _or_stand_in(kind: type[Any], source: str, args: Mapping[str, Any]) -> Any:
+def _or_stand_in(kind: type[Any], declared: Mapping[str, Any], folders: Sequence[Path]) -> Any:
     """The recorded object; where its class is not to be had, one with its record and without its code."""
     try:
-        return import_class(source, kind)(**args)
+        return recorded_class(declared, kind, folders)(**(declared["args"] or {}))
     except ConfigError as error:
-        return _stand_in(kind, source, args, error)
+        return _stand_in(kind, declared, error)
 
 
-def _stand_in(kind: type[Any], source: str, args: Mapping[str, Any], error: ConfigError) -> Any:
+def _stand_in(kind: type[Any], declared: Mapping[str, Any], error: ConfigError) -> Any:
+    source = str(declared["source"])
+    pins = {key: declared[key] for key in ("code", "snapshot") if key in declared}
+
     def init(self: Any, **given: Any) -> None:
         self.name = str(given.get("name", ""))
 
-    body = {"__init__": init, "source": source, "unavailable": error, "__module__": source.rpartition(".")[0]}
+    body = {"__init__": init, "source": source, "unavailable": error, "recorded_pins": pins}
+    body["__module__"] = source.rpartition(".")[0]
     made: Any = type(source.rpartition(".")[2], (kind,), body)
     # Methods that only the missing class has are never called: the checks before a run stop at `unavailable`.
     made.__abstractmethods__ = frozenset()
-    return made(**args)
+    return made(**(declared["args"] or {}))

@@ -35,7 +35,7 @@ def test_a_changed_trainer_runs_again_with_what_depends_on_it(in_shared: Shared)
     pipeline = penguin_pipeline()
     pipeline.add_trainer(penguin_trainer(epochs=2, hidden_layers=[4]))
     run = pipeline.run(until="trainer")
-    assert reasons(run) == {"Trainer": "changed: epochs, hidden_layers"}
+    assert reasons(run) == {"Trainer": "changed: epochs (5 → 2), hidden_layers ([10] → [4])"}
     pipeline.add_trainer(penguin_trainer())
     assert reasons(pipeline.run(until="trainer")) == {}
 
@@ -78,8 +78,8 @@ def test_an_edit_of_a_steps_code_runs_that_step_again(in_shared: Shared, monkeyp
     edited = source_code.class_source(EveryThird).replace("% 3", "% 4")
     monkeypatch.setattr(source_code, "class_source", lambda cls: edited)
     told = reasons(pipeline.run(until="split"))
-    assert told["Split"] == "its code changed"
-    assert told["SplitStatistics"] == "new input: examples"
+    assert told["Split"] == "code changed: EveryThird"
+    assert told["SplitStatistics"] == "new input: examples (from Split)"
 
 
 def test_a_column_without_values_in_the_training_split_keeps_its_type(tmp_path: Path) -> None:

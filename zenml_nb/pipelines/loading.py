@@ -40,11 +40,11 @@ def pipeline_of_config(
     declared = migrated(document)["pipeline"]
     pipeline = _named(cls, declared, places)
     if declared.get("datasource"):
-        source, keys = declared["datasource"], ("pipeline", "datasource")
+        source, at = declared["datasource"], ("pipeline", "datasource")
         here = find_repository()
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
-        kind = class_of(source["source"], BaseDatasource, places, *keys)
-        pipeline.add_datasource(made_of(kind, args, places, *keys), declared.get("datasource_commit_id"))
+        kind = class_of(source["source"], BaseDatasource, places, *at)
+        pipeline.add_datasource(made_of(kind, args, places, *at), declared.get("datasource_commit_id"))
     for slot, step in declared["steps"].items():
         keys = ("pipeline", "steps", slot)
         kind = class_of(step["source"], BaseStep, places, *keys)

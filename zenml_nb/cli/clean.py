@@ -40,9 +40,7 @@ def add(rooms: Any) -> None:
     """Add the command."""
     command = add_command(rooms, "clean", "show, and remove, what bad runs left on the disk", _clean)
     command.add_argument("--everything", action="store_true", help="all artifacts, data and records of the project")
-    command.add_argument(
-        "--yes", action="store_true", help="remove it without asking; else nothing is, or you are asked"
-    )
+    command.add_argument("--yes", action="store_true", help="remove it, and do not ask; else nothing is removed")
     command.epilog = (
         "Pipeline files and settings stay, and so does everything outside the project's store. "
         "An artifact of a failed run that a good run uses stays too."
@@ -96,17 +94,20 @@ def left_by_bad_runs(repository: Repository, runs: Iterable[Run]) -> Iterator[It
     What is outside the pipelines' part of the artifact store is left alone, whatever the records say.
     """
     store = repository.artifact_store / "pipelines"
-    bad, used = {}, set()
+    bad: dict[str, str] = {}
+    used: set[Path] = set()
     for run in runs:
         for execution in run.executions:
             if run.state in _BAD_ENDS:
                 bad.update({artifact.uri: run.id for artifact in execution.outputs})
             else:
-                used.update(artifact.uri for artifact in (*execution.inputs, *execution.outputs))
+                used.update(_real(artifact.uri) for artifact in (*execution.inputs, *execution.outputs))
+    kept = {folder for path in used for folder in (path, *path.parents)}
     for uri, run_id in sorted(bad.items()):
         path = Path(uri)
-        holds_others = any(Path(other).is_relative_to(path) or path.is_relative_to(other) for other in used)
-        if not holds_others and is_within(path, store):
+        is_used = _real(uri) in kept or not used.isdisjoint(_real(uri).parents)
+        # Below the folder of a pipeline, never that folder itself.
+        if not is_used and is_within(path, store, depth=2):
             yield Item(path, f"of the run {run_id}", _bytes(path))
 
 
@@ -129,18 +130,22 @@ def everything_of(repository: Repository) -> Iterator[Item]:
     yield from _items(repository.marker, kinds)
     if repository.metadata["type"] == "sqlite":
         database = Path(repository.metadata["uri"])
-        names = [f"{database.name}{end}" for end in ("", "-wal", "-shm", "-journal")]
+        names = [f"{database.name}{end}" for end in ("", "-wal", "-shm", "-journal", ".lock")]
         # A store that several projects share is not of this one alone.
         if is_within(database, repository.root):
             yield from _items(database.parent, dict.fromkeys(names, "the records of all runs"))
 
 
-def is_within(path: Path, folder: Path) -> bool:
-    """Whether there is such a path truly below a folder: links are followed, and a link itself is not."""
+def is_within(path: Path, folder: Path, depth: int = 1) -> bool:
+    """Whether there is such a path truly below a folder, so many levels or more; a link is none."""
     if path.is_symlink() or not path.exists():
         return False
-    real, limit = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
-    return real != limit and real.is_relative_to(limit)
+    real, limit = _real(path), _real(folder)
+    return real.is_relative_to(limit) and len(real.relative_to(limit).parts) >= depth
+
+
+def _real(path: str | Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _items(folder: Path, names: Mapping[str, str]) -> Iterator[Item]:

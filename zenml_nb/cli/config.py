@@ -55,6 +55,13 @@ def _set(given: argparse.Namespace) -> str:
     _check_key(repository, outer, inner, given.key)
     value = _value(given.value)
     if inner:
+        if inner == "type" and value != before[outer]["type"]:
+            raise ConfigError(
+                "A store of another type has other settings.",
+                where=given.key,
+                advice="Set all of them at once, for example: zenml-nb config set metadata '{type: grpc, host: ..., "
+                "port: 8080}'.",
+            )
         config[outer][inner] = value
     else:
         config[outer] = value

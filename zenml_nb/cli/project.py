@@ -24,18 +24,18 @@ def _init(given: argparse.Namespace) -> str:
     from zenml_nb.repository import MARKER, create_repository, find_repository
 
     folder = Path(given.path).expanduser()
-    above = find_repository(folder) if folder.is_dir() else None
+    above = find_repository(folder)
     with redirect_stdout(sys.stderr):
         made = create_repository(folder)
     is_new = above is None or above.root != made.root
     words = [
-        f"Created a zenml_nb repository in {shorten_path(made.root)}."
+        f"Created a zenml_nb repository in {made.root}."
         if is_new
-        else f"{shorten_path(made.root)} is a zenml_nb repository already.",
+        else f"{made.root} is a zenml_nb repository already.",
         f"Settings: {shorten_path(made.marker / 'config.yaml')}, or 'zenml-nb config get'.",
     ]
     if is_new and above is not None:
-        words.append(f"It lies in the repository {shorten_path(above.root)}; from its folders this one is found first.")
+        words.append(f"It lies in the repository {above.root}; from its folders this one is found first.")
     document = {"root": str(made.root), "marker": MARKER, "created": is_new}
     return printed(document, given, lambda _: "\n".join(words))
 

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from zenml_nb.repository import Repository
 
 
-def get_pipelines(repository: Repository, fits: Callable[[Entry], bool] = lambda entry: True) -> list[BasePipeline]:
-    """The pipelines of a repository's files, by name; a file that is wrong is warned of and left out.
+def get_pipelines(repository: Repository) -> list[BasePipeline]:
+    """See ``Repository.get_pipelines``."""
+    return _found(repository, lambda entry: True)
+
+
+def _found(repository: Repository, fits: Callable[[Entry], bool]) -> list[BasePipeline]:
+    """The pipelines whose entries fit; a file that is wrong is warned of and left out.
 
     Args:
         repository: the repository.
@@ -27,13 +32,10 @@ def get_pipelines(repository: Repository, fits: Callable[[Entry], bool] = lambda
     entries = pipeline_entries(repository)
     for entry in entries:
         if entry.error is not None:
-            # Of the caller of the repository's method.
+            # Of the caller of the method of the repository.
             warnings.warn(f"A pipeline file is left out. {entry.error}", stacklevel=4)
-    return [
-        _pipeline(entry, repository)
-        for entry in entries
-        if entry.error is None and not entry.is_of_data and fits(entry)
-    ]
+    wanted = (entry for entry in entries if entry.error is None and not entry.is_of_data)
+    return [_pipeline(entry, repository) for entry in wanted if fits(entry)]
 
 
 def get_pipeline_by_name(repository: Repository, name: str) -> BasePipeline:
@@ -46,19 +48,20 @@ def get_pipelines_by_type(repository: Repository, kind: type | str) -> list[Base
     """See ``Repository.get_pipelines_by_type``."""
     if isinstance(kind, type):
         wanted = kind
-        return [pipeline for pipeline in get_pipelines(repository) if isinstance(pipeline, wanted)]
-    return get_pipelines(repository, lambda entry: kind in (_last(entry.declared["source"]), entry.declared["source"]))
+        found = _found(repository, lambda entry: True)
+        return [pipeline for pipeline in found if isinstance(pipeline, wanted)]
+    return _found(repository, lambda entry: kind in (_last(entry.declared["source"]), entry.declared["source"]))
 
 
 def get_pipelines_by_datasource(repository: Repository, datasource: BaseDatasource | str) -> list[BasePipeline]:
     """See ``Repository.get_pipelines_by_datasource``."""
     name = datasource if isinstance(datasource, str) else datasource.name
-    return get_pipelines(repository, lambda entry: datasource_name(entry) == name)
+    return _found(repository, lambda entry: datasource_name(entry) == name)
 
 
 def get_datasources(repository: Repository) -> list[BaseDatasource]:
     """See ``Repository.get_datasources``."""
-    found = {}
+    found: dict[str, Entry] = {}
     for entry in pipeline_entries(repository):
         if entry.declared.get("datasource"):
             key = json.dumps(entry.declared["datasource"])

@@ -39,10 +39,7 @@ def pipeline_schema() -> Schema:
             "environment": _environment(),
             "pipeline": _pipeline(),
         },
-        "$defs": {
-            "Reference": REFERENCE,
-            **{kind.__name__: {"title": kind.__name__, **_arguments(kind)} for kind in kinds},
-        },
+        "$defs": {"Reference": REFERENCE, **{kind.__name__: _arguments(kind) for kind in kinds}},
     }
 
 
@@ -116,7 +113,7 @@ def _args_of(kind: Any) -> Schema:
 def _arguments(kind: Any) -> Schema:
     told = summary(kind)
     schema = arguments_schema(kind, {"$ref": "#/$defs/Reference"})
-    return {"description": told, **schema} if told else schema
+    return {"title": kind.__name__, **({"description": told} if told else {}), **schema}
 
 
 def _metadata() -> Schema:

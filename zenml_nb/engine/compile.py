@@ -15,10 +15,12 @@ from zenml_nb.engine.bridge import PREPROCESSING_FN, RUN_FN
 from zenml_nb.engine.components.data import SPLIT as DATA_SPLIT
 from zenml_nb.engine.components.data import Data
 from zenml_nb.engine.components.deploy import Deploy
+from zenml_nb.engine.components.predictions import Predict
 from zenml_nb.engine.components.schema import Schema
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
 from zenml_nb.pipelines import components as ids
+from zenml_nb.pipelines.predictions import predicted_splits, stores_predictions
 from zenml_nb.steps import BaseDeployerStep, BasePreprocesserStep, BaseSplit, BaseTrainerStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 
@@ -100,6 +102,17 @@ class _Compiler:
             custom_config={"step": live.register(step)},
         )
         self.add("trainer", ids.TRAINER, trainer)
+        if stores_predictions(self.pipeline.steps):
+            self.add("trainer", ids.PREDICTIONS, self._predictions(step))
+
+    def _predictions(self, step: BaseTrainerStep) -> Predict:
+        return Predict(
+            model=self.output(ids.TRAINER, "model"),
+            input_examples=self.output(ids.SPLIT, "examples"),
+            transform_graph=self.output(ids.PREPROCESSER, "transform_graph"),
+            step=live.register(step),
+            splits=predicted_splits(self.pipeline.steps),
+        )
 
     def evaluator(self) -> None:
         step = self._step("evaluator", TFMAEvaluator)

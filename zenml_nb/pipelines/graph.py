@@ -125,7 +125,8 @@ def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
         pipeline: whose steps.
         root: the project folder, which paths in arguments are relative to.
     """
-    from zenml_nb.viewmodels.flow import TRAINING
+    from zenml_nb.pipelines.predictions import stores_predictions
+    from zenml_nb.viewmodels.flow import PREDICTIONS, TRAINING
     from zenml_nb.viewmodels.steps import DeclaredStep
 
     source = pipeline.datasource
@@ -136,5 +137,8 @@ def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
         if step is None and not slot.mandatory:
             continue
         declared = ("", {}) if step is None else (step.source, step.args)
-        steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, TRAINING.get(slot.name, ())))
+        parts = TRAINING.get(slot.name, ())
+        if slot.name == "trainer" and stores_predictions(pipeline.steps):
+            parts = (*parts, PREDICTIONS)
+        steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, parts))
     return steps

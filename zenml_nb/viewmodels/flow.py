@@ -39,4 +39,7 @@ TRAINING: dict[str, tuple[Part, ...]] = {
     "deployer": (Part("Deployer", (("Trainer", "Model"),)),),
 }
 
-SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts}
+#: What the trainer's slot consists of too, where predictions are kept.
+PREDICTIONS = Part("Predictions", (("Split", "Examples"), ("Trainer", "Model"), ("Preprocesser", "TransformGraph")))
+
+SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts} | {"Predictions": "trainer"}

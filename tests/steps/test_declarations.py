@@ -22,6 +22,7 @@ from zenml_nb.steps import (
     TFMAEvaluator,
 )
 from zenml_nb.steps.evaluator import METRICS
+from zenml_nb.steps.keras_names import METRICS as TRAINING_METRICS
 from zenml_nb.steps.trainer import LOSSES
 
 
@@ -145,8 +146,8 @@ def test_a_trainer_of_ones_own_is_fed_and_fitted():
         def dataset(self, role, batch_size, shuffle, seed=0):
             return (role, batch_size, shuffle, seed)
 
-        def fit(self, model, train, evaluation, epochs):
-            model.append((train, evaluation, epochs))
+        def fit(self, model, train, evaluation, epochs, callbacks=()):
+            model.append((train, evaluation, epochs, *callbacks))
 
     class OwnTrainer(BaseTrainerStep):
         def model_fn(self, context):
@@ -189,7 +190,7 @@ STEPS = st.one_of(
         lr=st.floats(1e-300, 1e300),
         dropout_chance=st.floats(0, 1, exclude_max=True),
         loss=st.sampled_from(LOSSES),
-        metrics=st.lists(names, max_size=2),
+        metrics=st.lists(st.sampled_from(TRAINING_METRICS), max_size=2),
         hidden_layers=st.lists(st.integers(1), max_size=3),
         split_mapping=st.none() | splits,
     ),

@@ -8,6 +8,9 @@ from typing import Any
 
 from zenml_nb.errors import NotAvailableError, shorten_path
 
+#: In the folder of a model that is no SavedModel: what it is, which columns it takes, where its preprocessing is.
+MODEL_FILE = "model.json"
+
 
 def projected_path(uri: str, kind: str) -> Path:
     """Where the projection of an artifact is: beside its folder, so that the artifact stays as TFX wrote it."""

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from zenml_nb.engine import live
+from zenml_nb.engine.array_models import save_arrays_model
 from zenml_nb.engine.training import TrainingContext, export
 from zenml_nb.engine.transforms import TransformContext
 from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep
@@ -29,4 +30,9 @@ def run_fn(fn_args: Any) -> None:
     step: BaseTrainerStep = live.restore(fn_args.custom_config["step"])
     context = TrainingContext(fn_args)
     keras.utils.set_random_seed(step.seed)
-    export(step.run_fn(context), context, fn_args.serving_model_dir)
+    model = step.run_fn(context)
+    context.write_history()
+    if step.format == "keras":
+        export(model, context, fn_args.serving_model_dir)
+    else:
+        save_arrays_model(step, model, context, fn_args.serving_model_dir)

@@ -15,12 +15,14 @@ from zenml_nb.engine.components.data import SPLIT as DATA_SPLIT
 from zenml_nb.engine.components.data import Data
 from zenml_nb.engine.components.deploy import Deploy
 from zenml_nb.engine.components.evaluate import Evaluate
+from zenml_nb.engine.components.predictions import Predict
 from zenml_nb.engine.components.schema import Schema
 from zenml_nb.engine.components.sequence import Sequencer
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
 from zenml_nb.engine.evaluation import evaluation_config
 from zenml_nb.pipelines import components as ids
+from zenml_nb.pipelines.predictions import predicted_splits, stores_predictions
 from zenml_nb.steps import (
     AgnosticEvaluator,
     BaseDeployerStep,
@@ -127,6 +129,17 @@ class _Compiler:
             custom_config={"step": live.register(step)},
         )
         self.add("trainer", ids.TRAINER, trainer)
+        if stores_predictions(self.pipeline.steps):
+            self.add("trainer", ids.PREDICTIONS, self._predictions(step))
+
+    def _predictions(self, step: BaseTrainerStep) -> Predict:
+        return Predict(
+            model=self.output(ids.TRAINER, "model"),
+            input_examples=self.output(self.examples_of, "examples"),
+            transform_graph=self.output(ids.PREPROCESSER, "transform_graph"),
+            step=live.register(step),
+            splits=predicted_splits(self.pipeline.steps),
+        )
 
     def evaluator(self) -> None:
         step = self._step("evaluator", BaseEvaluatorStep)

@@ -23,6 +23,7 @@ class Event:
         seconds: since the step began.
         detail: why it ran, or how far it is.
         done, total, unit: how far it is, in numbers; None where it does not tell.
+        epochs: of a training, the metrics of each epoch so far.
     """
 
     component: str
@@ -32,6 +33,7 @@ class Event:
     done: int | None = None
     total: int | None = None
     unit: str = ""
+    epochs: tuple[Mapping[str, float], ...] = ()
 
 
 Listener = Callable[[Event], None]
@@ -117,6 +119,7 @@ class Progress:
     _began: float = 0.0
     _drawn_at: float = 0.0
     _run_began: float = field(default_factory=time.monotonic)
+    _epochs: list[Mapping[str, float]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         """Print one line."""
@@ -134,6 +137,7 @@ class Progress:
     def begin(self, component: str, detail: str = "") -> None:
         """A step starts."""
         self._component = component
+        self._epochs = []
         self._began = time.monotonic()
         self._tell("RUNNING", detail)
         self._draw("...", detail)
@@ -143,9 +147,19 @@ class Progress:
         if time.monotonic() - self._drawn_at < _REFRESH_SECONDS:
             return
         of_total = f" of {total:,}" if total else ""
-        detail = f"{done:,}{of_total} {unit}"
-        self._tell_all(Event(self._component, "RUNNING", self.seconds, detail, done, total, unit))
+        detail = f"{done:,}{of_total} {unit}{self._losses()}"
+        epochs = tuple(self._epochs)
+        self._tell_all(Event(self._component, "RUNNING", self.seconds, detail, done, total, unit, epochs))
         self._draw("...", detail)
+
+    def advance_epoch(self, epoch: int, epochs: int, values: Mapping[str, float]) -> None:
+        """An epoch of a training is over; none is lost, but not each is drawn."""
+        self._epochs.append(dict(values))
+        self.advance(epoch, epochs, "epochs")
+
+    def _losses(self) -> str:
+        last = self._epochs[-1] if self._epochs else {}
+        return "".join(f", {name} {last[name]:.4g}" for name in ("loss", "val_loss") if name in last)
 
     def end(self, state: str, detail: str = "") -> None:
         """A step ends."""
@@ -159,7 +173,7 @@ class Progress:
         return time.monotonic() - self._began
 
     def _tell(self, state: str, detail: str) -> None:
-        self._tell_all(Event(self._component, state, self.seconds, detail))
+        self._tell_all(Event(self._component, state, self.seconds, detail, epochs=tuple(self._epochs)))
 
     def _tell_all(self, event: Event) -> None:
         for listener in list(self.listeners):

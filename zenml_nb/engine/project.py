@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from zenml_nb.artifacts.projected import projected_path
+from zenml_nb.artifacts.projected import MODEL_FILE, projected_path
 from zenml_nb.pipelines import components as ids
 from zenml_nb.repository import write_atomically
 
@@ -30,6 +30,14 @@ def model_of(uri: str) -> dict[str, Any]:
     from tfx.utils import path_utils
 
     folder = path_utils.serving_model_path(uri)
+    described = Path(folder) / MODEL_FILE
+    if described.exists():
+        # No SavedModel: the trainer says what it wrote.
+        return {
+            "signatures": {},
+            "folder": str(Path(folder).relative_to(uri)),
+            **json.loads(described.read_text("utf-8")),
+        }
     saved = loader_impl.parse_saved_model(folder)
     signatures = {}
     for name, signature in saved.meta_graphs[0].signature_def.items():

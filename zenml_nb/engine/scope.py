@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,3 +60,10 @@ def report_rows(done: int, total: int | None = None, unit: str = "rows") -> None
     scope = _current.get(None)
     if scope is not None:
         scope.progress.advance(done, total, unit)
+
+
+def report_epoch(epoch: int, epochs: int, values: Mapping[str, float]) -> None:
+    """Tell how an epoch of a training went; does nothing outside a run."""
+    scope = _current.get(None)
+    if scope is not None:
+        scope.progress.advance_epoch(epoch, epochs, values)

@@ -2,74 +2,47 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
-import tensorflow_transform as tft
 
-from zenml_nb.engine.scope import report_rows
-from zenml_nb.errors import DataError, DeclarationError
-from zenml_nb.steps.preprocesser import FEATURE_SUFFIX, LABEL_SUFFIX
-from zenml_nb.steps.trainer import FeatureColumn, TFFeedForwardTrainer
+from zenml_nb.artifacts.history import HISTORY_FILE, LOGS_FOLDER
+from zenml_nb.engine.feed_forward import check_label, feed_forward, weights_of_classes
+from zenml_nb.engine.scope import report_epoch
+from zenml_nb.engine.transformed import PADDING, UNKNOWN_LABEL, Transformed, dense, unknown_label
+from zenml_nb.errors import DeclarationError
+from zenml_nb.steps.trainer import TFFeedForwardTrainer
+from zenml_nb.steps.training_data import Arrays, FeatureColumn
 
-_UNKNOWN_LABEL = "The label has a class in another split that no row of the training split has."
-HISTORY_FILE = "history.json"
 # Up to this size of the files the decoded rows are kept between the epochs; beyond it memory would grow with the rows.
 _CACHE_BYTES = 32 * 2**20
 _SHUFFLE_ROWS = 10_000
 
 
-class TrainingContext:
-    """What a trainer may know and use; see ``steps.trainer.TrainerContext``.
+class TrainingContext(Transformed):
+    """What a trainer may know and use; see ``steps.training_data.TrainerContext``.
 
     Args:
         fn_args: the FnArgs of TFX's Trainer.
     """
 
     def __init__(self, fn_args: Any) -> None:
+        super().__init__(fn_args.transform_output)
         self._fn_args = fn_args
-        self.transform_output = tft.TFTransformOutput(fn_args.transform_output)
-        self._spec = self.transform_output.transformed_feature_spec()
-
-    @functools.cached_property
-    def features(self) -> list[FeatureColumn]:
-        """The transformed features; a whole-number feature with a domain is a category."""
-        domains = {feature.name: feature for feature in self.transform_output.transformed_metadata.schema.feature}
-        columns = []
-        for name in sorted(self._spec):
-            if not name.endswith(FEATURE_SUFFIX) or self._spec[name].dtype == tf.string:
-                continue
-            shape = getattr(self._spec[name], "shape", None) or [1]
-            domain = domains[name].int_domain
-            is_category = self._spec[name].dtype == tf.int64 and domain.max > 0
-            # Category indices start at -1 where a vocabulary has no place for unknown values.
-            n_categories = int(domain.max) + 2 if is_category else 0
-            columns.append(
-                FeatureColumn(
-                    name,
-                    "category" if is_category else "number",
-                    math.prod(int(size or 1) for size in shape),
-                    n_categories,
-                )
-            )
-        return columns
-
-    @functools.cached_property
-    def labels(self) -> list[str]:
-        """The labels, with their suffix."""
-        return sorted(name for name in self._spec if name.endswith(LABEL_SUFFIX))
+        self._history: list[dict[str, float]] = []
 
     def inputs(self) -> dict[str, Any]:
         """One Keras input a feature, of shape (batch, width)."""
         return {
             # Keras allows no slash in a name; the keys of the dictionary are what data is matched by.
             column.name: keras.Input(
-                shape=(column.width,),
+                shape=(None if column.is_list and column.kind == "category" else column.width,),
                 name=column.name.replace("/", "|"),
                 dtype="int64" if column.kind == "category" else "float32",
             )
@@ -77,28 +50,57 @@ class TrainingContext:
         }
 
     def dataset(self, role: str, batch_size: int, shuffle: bool, seed: int = 0) -> tf.data.Dataset:
-        """Batches of the splits in a role; see ``steps.trainer.TrainerContext``."""
-        patterns = self._fn_args.train_files if role == "train_splits" else self._fn_args.eval_files
-        files = sorted(path for pattern in patterns for path in tf.io.gfile.glob(pattern))
+        """Batches of the splits in a role; see ``steps.training_data.TrainerContext``."""
+        files = self._files(role)
         small = sum(tf.io.gfile.stat(path).length for path in files) <= _CACHE_BYTES
-        rows = tf.data.TFRecordDataset(files, compression_type="GZIP").batch(1024).map(self._parse)
+        rows = self._parsed(files, self.spec).map(self._as_inputs)
+        if any(column.is_list and column.kind == "category" for column in self.features):
+            # The lists of a chunk are as long as its longest, so rows of different chunks do not fit into one batch.
+            rows = rows.unbatch().cache() if small else rows.unbatch()
+            rows = rows.shuffle(_SHUFFLE_ROWS, seed=seed, reshuffle_each_iteration=True) if shuffle else rows
+            paddings = {c.name: tf.cast(PADDING if c.kind == "category" else 0, _dtype(c)) for c in self.features}
+            labels = tuple(tf.cast(0, self.spec[name].dtype) for name in self.labels)
+            return rows.padded_batch(
+                batch_size, padding_values=(paddings, labels[0] if len(labels) == 1 else labels)
+            ).prefetch(4)
         # Parsed in large batches, then cut: parsing row by row costs more than the training itself.
         rows = (rows.cache() if small else rows).unbatch()
         if shuffle:
             rows = rows.shuffle(_SHUFFLE_ROWS, seed=seed, reshuffle_each_iteration=True)
         return rows.batch(batch_size).prefetch(4)
 
-    def _parse(self, serialized: tf.Tensor) -> tuple[dict[str, tf.Tensor], Any]:
-        parsed = tf.io.parse_example(serialized, self._spec)
-        features = {column.name: self.as_input(column, parsed[column.name]) for column in self.features}
-        labels = [self._known(name, _dense(parsed[name])) for name in self.labels]
-        return features, labels[0] if len(labels) == 1 else tuple(labels)
+    def arrays(self, role: str, one_hot: bool = False) -> Arrays:
+        """All rows of a role in memory; see ``steps.training_data.TrainerContext``."""
+        if not self.features:
+            raise _no_feature()
+        batches = []
+        for raw in self._parsed(self._files(role), self.spec):
+            batch = {column.name: self.as_input(column, raw[column.name]).numpy() for column in self.features}
+            for name in self.labels:
+                batch[name] = dense(raw[name]).numpy()
+                if self.n_classes(name) and (batch[name] < 0).any():
+                    raise unknown_label()
+            batches.append(batch)
+        return self.joined(batches, one_hot)
+
+    def label_values(self, label: str) -> Any:
+        """A label in all rows of the training, of shape (rows,)."""
+        parsed = self._parsed(self._files("train_splits"), {label: self.spec[label]})
+        return np.concatenate([dense(batch[label]).numpy().reshape(-1) for batch in parsed])
+
+    def _files(self, role: str) -> list[str]:
+        patterns = self._fn_args.train_files if role == "train_splits" else self._fn_args.eval_files
+        return sorted(path for pattern in patterns for path in tf.io.gfile.glob(pattern))
 
     @staticmethod
-    def as_input(column: FeatureColumn, tensor: Any) -> Any:
-        """A transformed tensor as the model's input takes it."""
-        dense = tf.reshape(_dense(tensor), [-1, column.width])
-        return tf.cast(dense, tf.int64 if column.kind == "category" else tf.float32)
+    def _parsed(files: list[str], spec: dict[str, Any]) -> tf.data.Dataset:
+        rows = tf.data.TFRecordDataset(files, compression_type="GZIP").batch(1024)
+        return rows.map(lambda serialized: tf.io.parse_example(serialized, spec))
+
+    def _as_inputs(self, parsed: dict[str, tf.Tensor]) -> tuple[dict[str, tf.Tensor], Any]:
+        features = {column.name: self.as_input(column, parsed[column.name]) for column in self.features}
+        labels = [self._known(name, dense(parsed[name])) for name in self.labels]
+        return features, labels[0] if len(labels) == 1 else tuple(labels)
 
     def feed_forward(self, step: TFFeedForwardTrainer) -> keras.Model:
         """Build and compile the network of a TFFeedForwardTrainer."""
@@ -108,95 +110,100 @@ class TrainingContext:
                 where="step trainer",
                 advice="Name one: StandardPreprocesser(labels=[...]).",
             )
-        self._check_outputs(step)
-        inputs = self.inputs()
-        encoded = [_encode(column, inputs[column.name]) for column in self.features]
-        tensor = keras.layers.Concatenate()(encoded) if len(encoded) > 1 else encoded[0]
-        for units in step.hidden_layers:
-            tensor = keras.layers.Dense(units, activation=step.hidden_activation)(tensor)
-            tensor = keras.layers.Dropout(step.dropout_chance)(tensor)
-        outputs = keras.layers.Dense(step.output_units, activation=step.last_activation, name="prediction")(tensor)
-        model = keras.Model(inputs, outputs)
-        model.compile(optimizer=keras.optimizers.Adam(step.lr), loss=step.loss, metrics=list(step.metrics))
-        return model
+        if not self.features:
+            raise _no_feature()
+        check_label(self, step)
+        return feed_forward(step, self.features, self.inputs())
+
+    def torch_module(self, step: Any) -> Any:
+        """The module of a PyTorchTrainer; see ``steps.training_data.TrainerContext``."""
+        from zenml_nb.engine.torch_models import feed_forward_module
+
+        if not self.features:
+            raise _no_feature()
+        return feed_forward_module(step, self.features)
+
+    def class_weights(self, given: str | Mapping[str, float]) -> dict[int, float]:
+        """Index of each class to its weight; see ``steps.trainer.TFFeedForwardTrainer``."""
+        return weights_of_classes(self, given)
 
     def _known(self, name: str, label: Any) -> Any:
         """A label whose values the training split has all; the index of others is -1."""
-        if not self._n_classes(name):
+        if not self.n_classes(name):
             return label
-        with tf.control_dependencies([tf.debugging.assert_non_negative(label, _UNKNOWN_LABEL)]):
+        with tf.control_dependencies([tf.debugging.assert_non_negative(label, UNKNOWN_LABEL)]):
             return tf.identity(label)
 
-    def _check_outputs(self, step: TFFeedForwardTrainer) -> None:
-        """Check that loss and outputs fit the label, whose classes are known now.
+    def early_stopping(self, patience: int, monitor: str, restore_best: bool) -> Any:
+        """A Keras callback that ends the training when nothing gets better."""
+        return keras.callbacks.EarlyStopping(monitor=monitor, patience=patience, restore_best_weights=restore_best)
 
-        Raises:
-            DeclarationError: they do not.
-        """
-        if not self.features:
-            raise DeclarationError(
-                "No feature is left to train on: text that is not transformed cannot be learned from.",
-                where="step trainer",
-                advice="Give the features a transform such as compute_and_apply_vocabulary.",
-            )
-        [label] = self.labels
-        n_classes = self._n_classes(label)
-        advice = None
-        if n_classes > 2 and step.loss == "binary_crossentropy":
-            advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}, last_activation='softmax'"
-        elif n_classes and step.loss == "categorical_crossentropy":
-            advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}"
-        elif step.loss == "sparse_categorical_crossentropy" and 0 < step.output_units < n_classes:
-            advice = f"output_units={n_classes}"
-        if advice:
-            raise DeclarationError(
-                f"The label {label.removesuffix(LABEL_SUFFIX)!r} has {n_classes} classes, which does not fit "
-                f"loss={step.loss!r} with output_units={step.output_units}.",
-                where="step trainer",
-                advice=f"Use {advice}.",
-            )
+    def tensorboard(self) -> Any:
+        """A Keras callback that writes logs for TensorBoard beside the model."""
+        # The graph of the model is not written: it is in the SavedModel, and takes longer than a short training.
+        return keras.callbacks.TensorBoard(os.path.join(self._fn_args.model_run_dir, LOGS_FOLDER), write_graph=False)
 
-    def _n_classes(self, label: str) -> int:
-        """The classes of a label that was text; 0 for numbers."""
-        features = self.transform_output.transformed_metadata.schema.feature
-        domain = next(feature.int_domain for feature in features if feature.name == label)
-        return int(domain.max) + 1 if domain.is_categorical else 0
+    def report_epoch(self, epoch: int, epochs: int, values: Mapping[str, float]) -> None:
+        """Tell how an epoch went, and keep it; see ``steps.training_data.TrainerContext``."""
+        plain = {str(name): float(value) for name, value in values.items()}
+        self._history.append(plain)
+        report_epoch(epoch, epochs, plain)
 
-    def fit(self, model: Any, train: Any, evaluation: Any, epochs: int) -> None:
-        """Train a Keras model; the losses of each epoch are kept beside the model as ``history.json``."""
+    def fit(
+        self,
+        model: Any,
+        train: Any,
+        evaluation: Any,
+        epochs: int,
+        callbacks: Sequence[Any] = (),
+        class_weight: Mapping[int, float] | None = None,
+    ) -> None:
+        """Train a Keras model; see ``steps.training_data.TrainerContext``."""
+        report = self.report_epoch
 
         class Report(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-                report_rows(epoch + 1, epochs, "epochs")
+                report(epoch + 1, epochs, logs or {})
 
         try:
-            history = model.fit(
-                train, validation_data=evaluation, epochs=epochs, verbose=2, shuffle=False, callbacks=[Report()]
+            model.fit(
+                train,
+                validation_data=evaluation,
+                epochs=epochs,
+                verbose=2,
+                shuffle=False,
+                callbacks=[*callbacks, Report()],
+                class_weight=None if class_weight is None else dict(class_weight),
             )
         except tf.errors.InvalidArgumentError as error:
-            if _UNKNOWN_LABEL not in str(error):
+            if UNKNOWN_LABEL not in str(error):
                 raise
-            raise DataError(
-                _UNKNOWN_LABEL,
-                where="step trainer",
-                advice="Use a split that gives rows of every class to the training, or leave rare classes out.",
-            ) from error
+            raise unknown_label() from error
+
+    def write_history(self) -> None:
+        """Keep what was reported of each epoch beside the model."""
         os.makedirs(self._fn_args.model_run_dir, exist_ok=True)
+        names = list(dict.fromkeys(name for epoch in self._history for name in epoch))
+        # JSON has no word for a loss that is not a number any more.
+        history = {name: [_plain(epoch.get(name)) for epoch in self._history] for name in names}
         with open(os.path.join(self._fn_args.model_run_dir, HISTORY_FILE), "w", encoding="utf-8") as file:
-            json.dump({name: [float(value) for value in values] for name, values in history.history.items()}, file)
+            json.dump(history, file, allow_nan=False)
 
 
-def _encode(column: FeatureColumn, tensor: Any) -> Any:
-    if column.kind == "number":
-        return tensor
-    dimension = min(50, (column.n_categories + 1) // 2)
-    # Moved by one: the index of an unknown value may be -1.
-    embedding = keras.layers.Embedding(column.n_categories, dimension)(tensor + 1)
-    return keras.layers.Flatten()(embedding)
+def _plain(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
-def _dense(tensor: Any) -> Any:
-    return tf.sparse.to_dense(tensor) if isinstance(tensor, tf.SparseTensor) else tensor
+def _dtype(column: FeatureColumn) -> Any:
+    return tf.int64 if column.kind == "category" else tf.float32
+
+
+def _no_feature() -> DeclarationError:
+    return DeclarationError(
+        "No feature is left to train on: text that is not transformed cannot be learned from.",
+        where="step trainer",
+        advice="Give the features a transform such as compute_and_apply_vocabulary.",
+    )
 
 
 class _Servable(tf.Module):
@@ -228,7 +235,7 @@ class _Servable(tf.Module):
     def transform_features(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """Serialized tf.Examples with the raw columns -> transformed features and labels."""
         transformed = self.transform(tf.io.parse_example(examples, self._raw))
-        return {name: _dense(tensor) for name, tensor in transformed.items()}
+        return {name: dense(tensor) for name, tensor in transformed.items()}
 
 
 def _without_labels(raw: dict[str, Any], labels: list[str]) -> dict[str, Any]:

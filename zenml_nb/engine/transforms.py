@@ -146,3 +146,6 @@ _TRANSFORMS: dict[str, Callable[[str, Any, dict[str, Any]], Any]] = {
     "image_reshape": transforms_image.image_reshape,
     "no_transform": lambda _, tensor, __: tensor,
 }
+
+#: The name of the file that holds the classes of a text label, or the categories of a column.
+vocabulary_name = _vocabulary_name

@@ -125,6 +125,7 @@ def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
         pipeline: whose steps.
         root: the project folder, which paths in arguments are relative to.
     """
+    from zenml_nb.pipelines.predictions import stores_predictions
     from zenml_nb.viewmodels.flow import parts_of
     from zenml_nb.viewmodels.steps import DeclaredStep
 
@@ -136,6 +137,7 @@ def declared_steps(pipeline: BasePipeline, root: Path) -> list[DeclaredStep]:
         if step is None and not slot.mandatory:
             continue
         declared = ("", {}) if step is None else (step.source, step.args)
-        parts = parts_of(slot.name, "sequencer" in pipeline.steps)
+        stores = slot.name == "trainer" and stores_predictions(pipeline.steps)
+        parts = parts_of(slot.name, "sequencer" in pipeline.steps, stores)
         steps.append(DeclaredStep(slot.name, slot.method, step is not None, *declared, parts))
     return steps

@@ -11,6 +11,7 @@ from zenml_nb.pipelines import checks
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.base import BasePipeline
 from zenml_nb.pipelines.slots import Slot
+from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     BaseDeployerStep,
     BaseEvaluatorStep,
@@ -77,6 +78,7 @@ class TrainingPipeline(BasePipeline):
         checks.check_supported(self, wanted)
         checks.check_splits(self, wanted)
         checks.check_against_data(self, wanted, self.commit())
+        check_trainer(self, wanted, self._commit or self.commit())
 
     # Helper functions.
 
@@ -225,6 +227,22 @@ class TrainingPipeline(BasePipeline):
 
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
         return str(Path(uri) / read_projected(uri, "model")["folder"])
+
+    def tensorboard_logs(self) -> Path:
+        """The folder of the latest run's logs for TensorBoard: ``tensorboard --logdir <folder>``.
+
+        Raises:
+            NotAvailableError: no model was trained, or its trainer wrote no logs.
+        """
+        from zenml_nb.artifacts.history import LOGS_FOLDER
+
+        folder = Path(self.artifact(ids.TRAINER, "model_run", "trainer").uri) / LOGS_FOLDER
+        if not folder.is_dir():
+            raise NotAvailableError(
+                f"The run {self.last_run.id} has no logs for TensorBoard.",
+                advice="Ask for them: TFFeedForwardTrainer(tensorboard=True).",
+            )
+        return folder
 
     def download_model(self, out_path: str | Path | None = None, overwrite: bool = False, verify: bool = True) -> Path:
         """Copy the latest run's model, with a manifest that says where it comes from.

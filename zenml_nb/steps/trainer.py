@@ -2,88 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from zenml_nb.errors import DeclarationError, did_you_mean
-from zenml_nb.steps.base import BaseStep, is_number, listed, split_roles, whole_number
+from zenml_nb.steps.base import BaseStep, is_number, listed, mapped, split_roles, whole_number
+from zenml_nb.steps.keras_names import ACTIVATIONS, LOSSES, METRICS
+from zenml_nb.steps.training_data import FeatureColumn, RowsToPredict, TrainerContext
 
-#: Losses by the names that Keras 3 knows them by.
-LOSSES = (
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "cosine_similarity",
-    "hinge",
-    "huber",
-    "kl_divergence",
-    "log_cosh",
-    "mae",
-    "mape",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_error",
-    "mean_squared_logarithmic_error",
-    "mse",
-    "msle",
-    "poisson",
-    "sparse_categorical_crossentropy",
-    "squared_hinge",
-)
-
-
-@dataclass(frozen=True)
-class FeatureColumn:
-    """A transformed feature as the model gets it.
-
-    Attributes:
-        name: its name, with the suffix ``_xf``.
-        kind: ``number`` for float values, ``category`` for indices below ``n_categories``.
-        width: the number of values a row.
-        n_categories: the number of categories; 0 for numbers.
-    """
-
-    name: str
-    kind: str
-    width: int
-    n_categories: int = 0
-
-
-class TrainerContext(Protocol):
-    """What the engine gives to a trainer: the transformed data and what is known of it."""
-
-    @property
-    def features(self) -> Sequence[FeatureColumn]:
-        """The features, in the order of their names."""
-
-    @property
-    def labels(self) -> Sequence[str]:
-        """The names of the labels, with the suffix ``_xl``."""
-
-    def inputs(self) -> dict[str, Any]:
-        """One Keras input a feature, of shape (batch, width)."""
-
-    def dataset(self, role: str, batch_size: int, shuffle: bool, seed: int = 0) -> Any:
-        """Batches of ({feature: tensor}, label tensor) of the splits in a role: a tf.data.Dataset.
-
-        Args:
-            role: ``train_splits`` or ``eval_splits``.
-            batch_size: rows a batch.
-            shuffle: whether the rows are shuffled in each epoch.
-            seed: of the shuffling.
-        """
-
-    def feed_forward(self, step: TFFeedForwardTrainer) -> Any:
-        """The compiled Keras model of a TFFeedForwardTrainer."""
-
-    def fit(self, model: Any, train: Any, evaluation: Any, epochs: int) -> None:
-        """Train a model; the losses of each epoch are kept with the run."""
+__all__ = ["LOSSES", "BaseTrainerStep", "FeatureColumn", "TFFeedForwardTrainer", "TrainerContext"]
 
 
 class BaseTrainerStep(BaseStep):
-    """Base of all trainers of Keras models. A subclass gives ``model_fn``, and may replace the rest."""
+    """Base of all trainers of Keras models. A subclass gives ``model_fn``, and may replace the rest.
+
+    A model of any shape is trained: its inputs are ``context.inputs()`` (a dictionary), its outputs one tensor a label,
+    in the order of ``context.labels``, which is that of their names. ``compile`` it with one loss a label. Where the
+    outputs are a dictionary, its keys are the names of the predictions.
+
+    Attributes:
+        format: ``keras``; a trainer of other models says ``arrays``, and saves them by ``save_fn``.
+        stores_predictions: whether the predictions of the test and evaluation splits are kept as an artifact.
+    """
 
     slot = "trainer"
+    format: ClassVar[str] = "keras"
+    stores_predictions: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -105,15 +50,54 @@ class BaseTrainerStep(BaseStep):
         """Build and compile the Keras model; its inputs are ``context.inputs()``."""
         raise NotImplementedError(f"{type(self).__name__} must define model_fn(self, context)")
 
+    def callbacks_fn(self, context: TrainerContext) -> list[Any]:
+        """Keras callbacks for the training, none by default."""
+        return []
+
     def run_fn(self, context: TrainerContext) -> Any:
         """Build the model, train it and return it."""
         model = self.model_fn(context)
-        context.fit(model, self.input_fn(context, "train_splits"), self.input_fn(context, "eval_splits"), self.epochs)
+        train, evaluation = self.input_fn(context, "train_splits"), self.input_fn(context, "eval_splits")
+        context.fit(model, train, evaluation, self.epochs, self.callbacks_fn(context))
         return model
+
+    def test_fn(self, model: Any, rows: RowsToPredict) -> Any:
+        """Predict a batch of rows, for the predictions that are kept.
+
+        Args:
+            model: as it was saved: a SavedModel; what ``load_fn`` gives for other formats.
+            rows: some rows of the splits that test and evaluate.
+
+        Returns:
+            An array of shape (rows,) or (rows, outputs); a dictionary of them for several outputs.
+        """
+        return rows.served(model)
+
+    def save_fn(self, model: Any, folder: str, context: TrainerContext) -> dict[str, Any]:
+        """Write a model that is not Keras' into an existing folder; returns what a reader of it should know."""
+        raise NotImplementedError(f"{type(self).__name__} must define save_fn(self, model, folder, context)")
+
+    def load_fn(self, folder: str, context: TrainerContext) -> Any:
+        """Read what ``save_fn`` wrote; of the context only what is known of the columns can be used."""
+        raise NotImplementedError(f"{type(self).__name__} must define load_fn(self, folder, context)")
+
+    def check_declared(self, labels: Sequence[str] | None) -> None:
+        """Tell before the run what cannot work.
+
+        Args:
+            labels: the labels, where the preprocesser names them.
+
+        Raises:
+            DeclarationError: something does not fit.
+            EnvironmentMissingError: a package is not installed.
+        """
 
 
 class TFFeedForwardTrainer(BaseTrainerStep):
     """Trains a feed-forward network with Keras: numbers as they are, categories through embeddings.
+
+    Of features with several values a row, numbers are a vector (their mean, if rows have any number of them), and the
+    embeddings of categories are pooled.
 
     Args:
         batch_size: rows a gradient step.
@@ -128,9 +112,17 @@ class TFFeedForwardTrainer(BaseTrainerStep):
         output_units: the number of outputs: 1, or the number of classes.
         split_mapping: which splits are ``train_splits``, ``eval_splits``, ``test_splits``.
         seed: of the initial weights, the dropout and the shuffling.
+        class_weights: how much the rows of each class count: ``'balanced'`` (rows / (classes * rows of the class)), or
+            a dictionary from the name of a text label's class, or the number as text, to its weight.
+        early_stopping_patience: stop after so many epochs without an improvement; None trains all of them.
+        early_stopping_monitor: what must improve, for example ``val_loss`` or ``val_accuracy``.
+        restore_best_weights: whether the weights of the best epoch are kept then, not those of the last.
+        tensorboard: whether logs for TensorBoard are written; ``pipeline.tensorboard_logs()`` says where.
+        list_pooling: how the embeddings of several categories become one: ``mean``, ``sum`` or ``max``; ``flatten``
+            puts them side by side where each row has as many.
 
     Raises:
-        DeclarationError: a value is out of range, or the loss is unknown.
+        DeclarationError: a value is out of range, or the loss, a metric or an activation is unknown.
     """
 
     def __init__(
@@ -147,24 +139,128 @@ class TFFeedForwardTrainer(BaseTrainerStep):
         output_units: int = 1,
         split_mapping: Mapping[str, list[str]] | None = None,
         seed: int = 0,
+        class_weights: str | Mapping[str, float] | None = None,
+        early_stopping_patience: int | None = None,
+        early_stopping_monitor: str = "val_loss",
+        restore_best_weights: bool = True,
+        tensorboard: bool = False,
+        list_pooling: str = "flatten",
     ) -> None:
         super().__init__(batch_size=batch_size, epochs=epochs, split_mapping=split_mapping, seed=seed)
-        if not is_number(lr) or not lr > 0:
-            raise DeclarationError(f"lr is {lr!r}.", advice="The learning rate is a number above 0.")
-        if not is_number(dropout_chance) or not 0 <= dropout_chance < 1:
-            raise DeclarationError(f"dropout_chance is {dropout_chance!r}.", advice="Give a number from 0 to below 1.")
-        if loss not in LOSSES:
-            raise DeclarationError(f"There is no loss {loss!r}.", advice=did_you_mean(str(loss), LOSSES))
-        self.lr = float(lr)
-        self.dropout_chance = float(dropout_chance)
-        self.loss = loss
-        self.metrics = listed("metrics", metrics)
+        self.lr = learning_rate(lr)
+        self.dropout_chance = dropped_share(dropout_chance)
+        self.loss = known("loss", loss, LOSSES)
+        self.metrics = [known("metric", name, METRICS) for name in listed("metrics", metrics)]
         self.hidden_layers = [
             whole_number("hidden_layers", units, at_least=1) for units in listed("hidden_layers", hidden_layers)
         ]
-        self.hidden_activation = hidden_activation
-        self.last_activation = last_activation
+        self.hidden_activation = known("activation", hidden_activation, ACTIVATIONS)
+        self.last_activation = known("activation", last_activation, ACTIVATIONS)
         self.output_units = whole_number("output_units", output_units, at_least=1)
+        self.class_weights = _weights(class_weights)
+        self.early_stopping_patience = (
+            None
+            if early_stopping_patience is None
+            else whole_number("early_stopping_patience", early_stopping_patience, at_least=0)
+        )
+        self.early_stopping_monitor = known("monitored value", early_stopping_monitor, self._monitored())
+        self.restore_best_weights = bool(restore_best_weights)
+        self.tensorboard = bool(tensorboard)
+        self.list_pooling = known("list_pooling", list_pooling, ("flatten", "mean", "sum", "max"))
+
+    def _monitored(self) -> list[str]:
+        # Keras reports a metric that is named by its class in lower case.
+        snake = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in self.metrics)
+        names = list(dict.fromkeys(["loss", *self.metrics, *snake]))
+        return [*(f"val_{name}" for name in names), *names]
 
     def model_fn(self, context: TrainerContext) -> Any:
         return context.feed_forward(self)
+
+    def callbacks_fn(self, context: TrainerContext) -> list[Any]:
+        callbacks = [context.tensorboard()] if self.tensorboard else []
+        if self.early_stopping_patience is not None:
+            stopping = context.early_stopping(
+                self.early_stopping_patience, self.early_stopping_monitor, self.restore_best_weights
+            )
+            callbacks.append(stopping)
+        return callbacks
+
+    def run_fn(self, context: TrainerContext) -> Any:
+        model = self.model_fn(context)
+        weights = None if self.class_weights is None else context.class_weights(self.class_weights)
+        train, evaluation = self.input_fn(context, "train_splits"), self.input_fn(context, "eval_splits")
+        context.fit(model, train, evaluation, self.epochs, self.callbacks_fn(context), weights)
+        return model
+
+    def check_declared(self, labels: Sequence[str] | None) -> None:
+        check_outputs(self.loss, self.last_activation, self.output_units)
+
+
+def known(what: str, name: Any, names: Sequence[str]) -> str:
+    """Check a name against those that there are.
+
+    Raises:
+        DeclarationError: there is none such; the nearest ones are named.
+    """
+    if name not in names:
+        raise DeclarationError(f"There is no {what} {name!r}.", advice=did_you_mean(str(name), names))
+    return str(name)
+
+
+def learning_rate(lr: Any) -> float:
+    """Check a learning rate.
+
+    Raises:
+        DeclarationError: it is no number above 0.
+    """
+    if not is_number(lr) or not lr > 0:
+        raise DeclarationError(f"lr is {lr!r}.", advice="The learning rate is a number above 0.")
+    return float(lr)
+
+
+def dropped_share(dropout_chance: Any) -> float:
+    """Check a share of dropped units.
+
+    Raises:
+        DeclarationError: it is no number in [0, 1).
+    """
+    if not is_number(dropout_chance) or not 0 <= dropout_chance < 1:
+        raise DeclarationError(f"dropout_chance is {dropout_chance!r}.", advice="Give a number from 0 to below 1.")
+    return float(dropout_chance)
+
+
+def check_outputs(loss: str, last_activation: str, output_units: int) -> None:
+    """Check the outputs of a network against its loss, whatever the data is.
+
+    Raises:
+        DeclarationError: nothing could be learned so.
+    """
+    if last_activation == "softmax" and output_units == 1:
+        raise DeclarationError(
+            "last_activation='softmax' with output_units=1 always predicts 1.",
+            where="step trainer",
+            advice="Use last_activation='sigmoid' for two classes, or output_units=<number of classes>.",
+        )
+    if loss == "binary_crossentropy" and last_activation == "softmax":
+        raise DeclarationError(
+            "loss='binary_crossentropy' looks at each output by itself, and last_activation='softmax' at all of them.",
+            where="step trainer",
+            advice="Use last_activation='sigmoid', or loss='sparse_categorical_crossentropy' for several classes.",
+        )
+
+
+def _weights(class_weights: Any) -> str | dict[str, float] | None:
+    if class_weights is None or class_weights == "balanced":
+        return class_weights
+    if isinstance(class_weights, str):
+        raise DeclarationError(
+            f"class_weights is {class_weights!r}.", advice="Use 'balanced', or a dictionary from class to weight."
+        )
+    found = mapped("class_weights", class_weights)
+    for name, weight in found.items():
+        if not is_number(weight) or not weight >= 0:
+            raise DeclarationError(
+                f"class_weights[{name!r}] is {weight!r}.", advice="A weight is a number of at least 0."
+            )
+    return {name: float(weight) for name, weight in found.items()}

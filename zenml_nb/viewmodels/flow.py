@@ -44,20 +44,24 @@ TRAINING: dict[str, tuple[Part, ...]] = {
     "deployer": (Part("Deployer", (("Trainer", "Model"),)),),
 }
 
-SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts}
+#: What the trainer's slot consists of too, where predictions are kept.
+PREDICTIONS = Part("Predictions", (("Split", "Examples"), ("Trainer", "Model"), ("Preprocesser", "TransformGraph")))
+
+SLOT_OF = {part.component: slot for slot, parts in TRAINING.items() for part in parts} | {"Predictions": "trainer"}
 
 #: What the slots behind a sequencer read instead.
 _SEQUENCED = {("Split", "Examples"): ("Sequencer", "Examples"), _SPLIT_SCHEMA: ("SequenceSchema", "Schema")}
 
 
-def parts_of(slot: str, is_sequenced: bool) -> tuple[Part, ...]:
+def parts_of(slot: str, is_sequenced: bool, stores_predictions: bool = False) -> tuple[Part, ...]:
     """The components of a slot.
 
     Args:
         slot: its name; of one that is not known nothing is.
         is_sequenced: whether the pipeline has a sequencer.
+        stores_predictions: whether it keeps predictions, if this is the slot of the trainer.
     """
-    parts = TRAINING.get(slot, ())
+    parts = (*TRAINING.get(slot, ()), *([PREDICTIONS] if stores_predictions else []))
     if not is_sequenced or slot in ("data", "split", "sequencer"):
         return parts
     return tuple(Part(part.component, tuple(_SEQUENCED.get(i, i) for i in part.inputs)) for part in parts)

@@ -1,0 +1,141 @@
+"""The network of a TFFeedForwardTrainer in Keras 3, and what its label must be like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from zenml_nb.engine.transformed import PADDING
+from zenml_nb.errors import DataError, DeclarationError, did_you_mean
+from zenml_nb.steps.preprocesser import LABEL_SUFFIX
+from zenml_nb.steps.trainer import TFFeedForwardTrainer
+from zenml_nb.steps.training_data import FeatureColumn
+
+if TYPE_CHECKING:
+    from zenml_nb.engine.training import TrainingContext
+
+_CLASSES = ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
+
+
+def feed_forward(step: TFFeedForwardTrainer, features: Sequence[FeatureColumn], inputs: dict[str, Any]) -> Any:
+    """Build and compile the network."""
+    encoded = [_encode(column, inputs[column.name], step.list_pooling) for column in features]
+    tensor = keras.layers.Concatenate()(encoded) if len(encoded) > 1 else encoded[0]
+    for units in step.hidden_layers:
+        tensor = keras.layers.Dense(units, activation=step.hidden_activation)(tensor)
+        tensor = keras.layers.Dropout(step.dropout_chance)(tensor)
+    outputs = keras.layers.Dense(step.output_units, activation=step.last_activation, name="prediction")(tensor)
+    model = keras.Model(inputs, outputs)
+    model.compile(optimizer=keras.optimizers.Adam(step.lr), loss=step.loss, metrics=list(step.metrics))
+    return model
+
+
+def _encode(column: FeatureColumn, tensor: Any, pooling: str) -> Any:
+    if column.kind == "number":
+        return tensor
+    dimension = embedding_width(column.n_categories)
+    if not column.is_list and (column.width == 1 or pooling == "flatten"):
+        # Moved by one: the index of an unknown value may be -1.
+        return keras.layers.Flatten()(keras.layers.Embedding(column.n_categories, dimension)(tensor + 1))
+    # Moved by two: the first place is for what fills up a row.
+    embedded = keras.layers.Embedding(column.n_categories + 1, dimension)(tensor - PADDING)
+    there = keras.ops.cast(keras.ops.expand_dims(tensor > PADDING, -1), "float32")
+    if pooling == "max":
+        most = keras.ops.max(embedded + (1.0 - there) * -1e9, axis=1)
+        return most * keras.ops.max(there, axis=1)
+    total = keras.ops.sum(embedded * there, axis=1)
+    if pooling == "sum":
+        return total
+    return total / keras.ops.maximum(keras.ops.sum(there, axis=1), 1.0)
+
+
+def embedding_width(n_categories: int) -> int:
+    """Half the categories, at most 50."""
+    return min(50, (n_categories + 1) // 2)
+
+
+def check_label(context: TrainingContext, step: Any) -> None:
+    """Check that loss and outputs fit the label, which is known now.
+
+    Args:
+        context: with one label.
+        step: with ``loss`` and ``output_units``.
+
+    Raises:
+        DeclarationError: they do not.
+        DataError: all rows have the same class.
+    """
+    [label] = context.labels
+    name = label.removesuffix(LABEL_SUFFIX)
+    n_classes = context.n_classes(label)
+    advice = None
+    if n_classes > 2 and step.loss == "binary_crossentropy":
+        advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}, last_activation='softmax'"
+    elif n_classes and step.loss == "categorical_crossentropy":
+        advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}"
+    elif step.loss == "sparse_categorical_crossentropy" and 0 < step.output_units < n_classes:
+        advice = f"output_units={n_classes}"
+    if advice:
+        raise DeclarationError(
+            f"The label {name!r} has {n_classes} classes, which does not fit "
+            f"loss={step.loss!r} with output_units={step.output_units}.",
+            where="step trainer",
+            advice=f"Use {advice}.",
+        )
+    if step.loss in _CLASSES:
+        _check_classes(name, context.label_values(label), step)
+
+
+def _check_classes(name: str, values: Any, step: Any) -> None:
+    found = np.unique(values)
+    if len(found) == 1:
+        raise DataError(
+            f"The label {name!r} is the same in all {len(values):,} rows of the training: there is nothing to learn.",
+            where="step trainer",
+            advice="Use data, or another split, in which the label has at least two classes.",
+        )
+    if step.loss == "sparse_categorical_crossentropy" and (found.min() < 0 or found.max() >= step.output_units):
+        raise DeclarationError(
+            f"The label {name!r} has values from {found.min():g} to {found.max():g}, which does not fit "
+            f"output_units={step.output_units}.",
+            where="step trainer",
+            advice=f"Classes are whole numbers from 0 on: use output_units={max(int(found.max()) + 1, 2)}, or let the "
+            "preprocesser make classes of the label: {'transform': 'compute_and_apply_vocabulary'}.",
+        )
+
+
+def weights_of_classes(context: TrainingContext, given: str | Mapping[str, float]) -> dict[int, float]:
+    """Index of each class to its weight.
+
+    ``balanced`` is rows / (classes * rows of the class), as scikit-learn's ``compute_class_weight`` has it.
+
+    Raises:
+        DeclarationError: there is no such class, or the label is none of classes.
+    """
+    [label] = context.labels
+    values = context.label_values(label)
+    found, counts = np.unique(values, return_counts=True)
+    if (found != np.round(found)).any() or len(found) > 1000:
+        raise DeclarationError(
+            f"class_weights needs a label of classes, and {label.removesuffix(LABEL_SUFFIX)!r} is a number with "
+            f"{len(found):,} values.",
+            where="step trainer",
+            advice="Leave class_weights out.",
+        )
+    if isinstance(given, str):
+        return {int(c): len(values) / (len(found) * int(n)) for c, n in zip(found, counts, strict=True)}
+    names = context.classes(label) or [str(int(value)) for value in found]
+    indices = (
+        {name: index for index, name in enumerate(names)} if context.classes(label) else {n: int(n) for n in names}
+    )
+    for name in given:
+        if name not in indices:
+            raise DeclarationError(
+                f"class_weights names {name!r}, which is no class of {label.removesuffix(LABEL_SUFFIX)!r}.",
+                where="step trainer",
+                advice=did_you_mean(name, indices),
+            )
+    return {int(c): 1.0 for c in found} | {indices[name]: weight for name, weight in given.items()}

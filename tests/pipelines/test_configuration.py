@@ -122,7 +122,7 @@ def found_repository(tmp_path_factory):
 
 
 @given(
-    data=texts,
+    data=texts.filter(lambda text: "\0" not in text),
     seed=st.integers(),
     features=st.none() | st.lists(texts, unique=True, max_size=3),
     fillings=st.dictionaries(texts, st.floats(allow_nan=False, allow_infinity=False) | texts, max_size=3),

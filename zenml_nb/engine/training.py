@@ -17,6 +17,7 @@ from zenml_nb.engine.feed_forward import check_label, feed_forward, weights_of_c
 from zenml_nb.engine.scope import report_epoch
 from zenml_nb.engine.transformed import PADDING, UNKNOWN_LABEL, Transformed, dense, unknown_label
 from zenml_nb.errors import DeclarationError
+from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 from zenml_nb.steps.trainer import TFFeedForwardTrainer
 from zenml_nb.steps.training_data import Arrays, FeatureColumn
 

@@ -63,10 +63,15 @@ class TransformContext:
 
     def _asset(self, wanted: str) -> str:
         """The name of a file of the transformation; a method may occur twice in a chain."""
-        plain = "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in wanted)
+        plain = vocabulary_name(wanted)
         name = next(n for n in (plain, *(f"{plain}_{i}" for i in range(len(self._assets)))) if n not in self._assets)
         self._assets.add(name)
         return name
+
+
+def vocabulary_name(column: str) -> str:
+    """The name of the file that holds the vocabulary of a column, which any name of a column gives."""
+    return "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in column)
 
 
 def _median(tensor: Any) -> Any:
@@ -146,6 +151,3 @@ _TRANSFORMS: dict[str, Callable[[str, Any, dict[str, Any]], Any]] = {
     "image_reshape": transforms_image.image_reshape,
     "no_transform": lambda _, tensor, __: tensor,
 }
-
-#: The name of the file that holds the classes of a text label, or the categories of a column.
-vocabulary_name = _vocabulary_name

@@ -15,6 +15,7 @@ BLESSED, FAILURES = "blessed", "failures"
 #: Custom property of any output: what its component's line of progress, and its record, say beside why it ran.
 REMARK = "remark"
 _BLESSED_FILE, _NOT_BLESSED_FILE = "BLESSED", "NOT_BLESSED"
+_CANDIDATE = "candidate"
 _MOST, _LONGEST = 20, 300
 
 
@@ -35,7 +36,9 @@ def _sentence(check: dict[str, Any]) -> str:
     is_change = "change" in check["threshold"]
     words = f"changed by {said}" if is_change and value is not None else f"is {said}"
     bound = check["threshold"].removeprefix("change ")
-    return f"{check['slice']}: {check['metric']} {words}, must be {bound}{reason}"
+    # There is one model that is judged; TFMA names it where there is a baseline too.
+    metric = check["metric"].removesuffix(f" ({_CANDIDATE})")
+    return f"{check['slice']}: {metric} {words}, must be {bound}{reason}"
 
 
 def bless(blessing: Any, failures: Sequence[str], is_judged: bool) -> None:

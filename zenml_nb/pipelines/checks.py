@@ -117,7 +117,8 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     elif "evaluator" in wanted and isinstance(evaluator, BaseEvaluatorStep):
         evaluator.check_columns(columns, list(getattr(preprocesser, "labels", ())))
         if isinstance(evaluator, AgnosticEvaluator):
-            evaluator.check_data(columns, missing, bool(getattr(trainer, "stores_predictions", False)))
+            are_stored = evaluator.reads_predictions or bool(getattr(trainer, "stores_predictions", False))
+            evaluator.check_data(columns, missing, are_stored)
 
 
 def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:

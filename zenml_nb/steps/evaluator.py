@@ -253,6 +253,11 @@ class AgnosticEvaluator(MeasuringEvaluator):
                 advice="For example thresholds={'AUC': {'lower': 0.8}}.",
             )
 
+    @property
+    def reads_predictions(self) -> bool:
+        """Whether it reads what the trainer stores, and not columns of the data."""
+        return (self.prediction_key, self.label_key) == (PREDICTION, LABEL)
+
     def check_data(self, columns: Mapping[str, str], missing: Mapping[str, int], are_stored: bool) -> None:
         """Tell before the run whether the predictions and labels can be read.
 

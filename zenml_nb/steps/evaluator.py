@@ -271,6 +271,9 @@ class AgnosticEvaluator(MeasuringEvaluator):
         """
         known = [*columns, PREDICTION, LABEL] if are_stored else list(columns)
         for argument, name in (("prediction_key", self.prediction_key), ("label_key", self.label_key)):
+            # With several labels, the stored columns are called prediction_<label> and label_<label>.
+            if are_stored and name.startswith((f"{PREDICTION}_", f"{LABEL}_")) and name not in columns:
+                continue
             if name not in known:
                 raise DeclarationError(
                     f"AgnosticEvaluator({argument}=...) names {name!r}, which the data does not have.",

@@ -50,7 +50,9 @@ def test_a_model_is_judged_and_compared_with_the_last_good_one(in_shared: Shared
     )
     first = pipeline.run(until="evaluator")
     assert blessing(first)["blessed"] == 1
-    assert first.execution("Evaluator").reason.endswith("good enough: every threshold is kept")
+    assert first.execution("Evaluator").reason.endswith(
+        "good enough (there is no other good model to compare it with yet)"
+    )
     found = metrics(pipeline)
     assert found[()]["top_two"] >= found[()][ACCURACY] > 0.9
     rows = pipeline.sample_data("eval")

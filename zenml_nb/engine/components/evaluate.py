@@ -89,7 +89,7 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
         is_agnostic = isinstance(step, AgnosticEvaluator)
         models = {} if is_agnostic else {"candidate": input_dict.get(_MODEL), "baseline": input_dict.get(_BASELINE)}
         self._measure(step, config, {name: found[0] for name, found in models.items() if found}, input_dict, evaluation)
-        bless(blessing, failures_of(read_evaluation(evaluation.uri)), step.is_gate)
+        bless(blessing, failures_of(read_evaluation(evaluation.uri)), step.is_gate, _note(step, models))
 
     def _measure(
         self, step: MeasuringEvaluator, config: Any, models: dict[str, Any], inputs: Any, evaluation: Any
@@ -137,6 +137,11 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
                     random_seed_for_testing=_SEED,
                 )
             )
+
+
+def _note(step: MeasuringEvaluator, models: dict[str, Any]) -> str:
+    is_unchecked = step.bounds_changes and not models.get("baseline")
+    return "there is no other good model to compare it with yet" if is_unchecked else ""
 
 
 def _schema_of(inputs: Any) -> Any:

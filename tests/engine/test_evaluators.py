@@ -50,7 +50,9 @@ def test_a_model_is_judged_and_compared_with_the_last_good_one(in_shared: Shared
     )
     first = pipeline.run(until="evaluator")
     assert blessing(first)["blessed"] == 1
-    assert first.execution("Evaluator").reason.endswith("good enough: every threshold is kept")
+    assert first.execution("Evaluator").reason.endswith(
+        "good enough (there is no other good model to compare it with yet)"
+    )
     found = metrics(pipeline)
     assert found[()]["top_two"] >= found[()][ACCURACY] > 0.9
     rows = pipeline.sample_data("eval")
@@ -83,7 +85,7 @@ def test_a_model_is_judged_and_compared_with_the_last_good_one(in_shared: Shared
 
 
 def test_a_run_can_be_the_baseline(in_shared: Shared) -> None:
-    pipeline = in_shared.pipeline.copy("against a run")
+    pipeline = in_shared.pipeline.copy("against-a-run")
     pipeline.add_evaluator(TFMAEvaluator(baseline=in_shared.run.id, thresholds=NO_WORSE))
     run = pipeline.run(until="evaluator")
     assert blessing(run)["blessed"] == 1
@@ -137,7 +139,7 @@ def test_stored_predictions_are_evaluated_without_a_model(in_shared: Shared, sco
 def test_metrics_of_a_users_own_are_an_evaluation_like_any_other(in_shared: Shared) -> None:
     import tensorflow_model_analysis as tfma
 
-    pipeline = in_shared.pipeline.copy("by hand")
+    pipeline = in_shared.pipeline.copy("by-hand")
     pipeline.add_evaluator(Bills(at_most=1000.0))
     run = pipeline.run(until="evaluator")
     rows = pipeline.sample_data("eval")

@@ -142,6 +142,8 @@ def test_slices_of_thresholds_are_checked_against_the_columns():
         ({"prediction_key": "score", "label_key": "heavy"}, {"score": 3}, False, "no value in 3 rows"),
         ({}, {}, False, "'prediction', which the data does not have"),
         ({}, {}, True, None),
+        ({"prediction_key": "prediction_a", "label_key": "label_a"}, {}, True, None),
+        ({"prediction_key": "prediction_a", "label_key": "label_a"}, {}, False, "'prediction_a', which the data"),
         ({"prediction_key": "score", "label_key": "heavy"}, {}, False, None),
     ],
 )

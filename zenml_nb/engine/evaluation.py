@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
@@ -89,10 +90,10 @@ def _construct(measure: Measure, parameters: dict[str, Any]) -> None:
     Raises:
         DeclarationError: its class does not take them.
     """
-    import tf_keras
     from tensorflow_model_analysis.metrics import metric_types
 
-    kind = metric_types.registered_metrics().get(measure.name) or getattr(tf_keras.metrics, measure.name, None)
+    keras_metrics = importlib.import_module("tf_keras.metrics")
+    kind = metric_types.registered_metrics().get(measure.name) or getattr(keras_metrics, measure.name, None)
     if kind is None:
         return
     try:

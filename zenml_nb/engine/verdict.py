@@ -15,6 +15,7 @@ BLESSED, FAILURES = "blessed", "failures"
 #: Custom property of any output: what its component's line of progress, and its record, say beside why it ran.
 REMARK = "remark"
 _BLESSED_FILE, _NOT_BLESSED_FILE = "BLESSED", "NOT_BLESSED"
+_CANDIDATE = "candidate"
 _MOST, _LONGEST = 20, 300
 
 
@@ -35,16 +36,19 @@ def _sentence(check: dict[str, Any]) -> str:
     is_change = "change" in check["threshold"]
     words = f"changed by {said}" if is_change and value is not None else f"is {said}"
     bound = check["threshold"].removeprefix("change ")
-    return f"{check['slice']}: {check['metric']} {words}, must be {bound}{reason}"
+    # There is one model that is judged; TFMA names it where there is a baseline too.
+    metric = check["metric"].removesuffix(f" ({_CANDIDATE})")
+    return f"{check['slice']}: {metric} {words}, must be {bound}{reason}"
 
 
-def bless(blessing: Any, failures: Sequence[str], is_judged: bool) -> None:
+def bless(blessing: Any, failures: Sequence[str], is_judged: bool, note: str = "") -> None:
     """Write a judgement onto a ModelBlessing, as TFX's Evaluator does, with the reasons beside it.
 
     Args:
         blessing: TFX's artifact.
         failures: why the model is not good enough; none if it is.
         is_judged: whether there was anything to judge by.
+        note: what is to be said beside the judgement.
     """
     if not is_judged:
         return
@@ -53,12 +57,12 @@ def bless(blessing: Any, failures: Sequence[str], is_judged: bool) -> None:
     name = _NOT_BLESSED_FILE if failures else _BLESSED_FILE
     with open(os.path.join(blessing.uri, name), "w", encoding="utf-8") as file:
         file.write("".join(f"{failure}\n" for failure in kept))
+    said = "good enough"
     if failures:
-        more = f"; and {len(failures) - 3} more" if len(failures) > 3 else ""
+        more = [f"and {len(failures) - 3} more"] if len(failures) > 3 else []
         blessing.set_string_custom_property(FAILURES, json.dumps(kept))
-        blessing.set_string_custom_property(REMARK, f"not good enough: {'; '.join(kept[:3])}{more}")
-    else:
-        blessing.set_string_custom_property(REMARK, "good enough: every threshold is kept")
+        said = f"not good enough: {'; '.join([*kept[:3], *more])}"
+    blessing.set_string_custom_property(REMARK, f"{said} ({note})" if note else said)
 
 
 def reasons_against(blessing: Any) -> list[str]:

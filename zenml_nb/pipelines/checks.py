@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
@@ -17,6 +18,7 @@ from zenml_nb.steps import (
     StandardPreprocesser,
     TFFeedForwardTrainer,
     TFMAEvaluator,
+    TFServingDeployer,
 )
 from zenml_nb.steps.evaluator import LAST_BLESSED, MeasuringEvaluator
 
@@ -121,7 +123,25 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     elif "evaluator" in wanted and isinstance(evaluator, BaseEvaluatorStep):
         evaluator.check_columns(columns, list(getattr(preprocesser, "labels", ())))
         if isinstance(evaluator, AgnosticEvaluator):
-            evaluator.check_data(columns, missing, bool(getattr(trainer, "stores_predictions", False)))
+            are_stored = evaluator.reads_predictions or bool(getattr(trainer, "stores_predictions", False))
+            evaluator.check_data(columns, missing, are_stored)
+    deployer = pipeline.steps.get("deployer")
+    if "deployer" in wanted and isinstance(deployer, TFServingDeployer):
+        check_servable(trainer)
+
+
+def check_servable(trainer: object) -> None:
+    """TensorFlow Serving takes SavedModels only.
+
+    Raises:
+        NotAvailableError: the trainer makes another kind of model.
+    """
+    if getattr(trainer, "format", "keras") != "keras":
+        raise NotAvailableError(
+            f"TensorFlow Serving serves Keras models, and {type(trainer).__name__} trains none.",
+            where="step deployer",
+            advice="Use a LocalDirectoryDeployer, or a deployer of your own.",
+        )
 
 
 def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
@@ -134,7 +154,14 @@ def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
         return
     from zenml_nb.records import Store
 
-    run = Store(pipeline.repository.metadata).run(str(evaluator.baseline))
+    metadata = pipeline.repository.metadata
+    if metadata.get("type") == "sqlite" and not Path(metadata["uri"]).exists():
+        raise NotAvailableError(
+            f"There is no run {evaluator.baseline!r} to compare with: nothing was run yet.",
+            where="step evaluator",
+            advice=f"Use baseline={LAST_BLESSED!r}.",
+        )
+    run = Store(metadata).run(str(evaluator.baseline))
     if run.artifact(ids.TRAINER, "model") is None:
         raise NotAvailableError(
             f"The run {run.id} has no model to compare with.",

@@ -120,6 +120,11 @@ class MeasuringEvaluator(BaseEvaluatorStep):
         self.is_gate = bool(self.bounds)
         self.confidence_intervals = _intervals(confidence_intervals)
 
+    @property
+    def bounds_changes(self) -> bool:
+        """Whether anything is compared with a baseline."""
+        return any(bound.is_change for own in self.bounds.values() for bounds in own.values() for bound in bounds)
+
     def slice_specs(self) -> list[SliceSpec]:
         """The ways to slice, the whole data first; slices that only thresholds name are evaluated too."""
         declared = [SliceSpec(), *map(slice_spec, self.slices)]
@@ -200,8 +205,7 @@ class TFMAEvaluator(MeasuringEvaluator):
         if baseline is not None and (not isinstance(baseline, str) or not baseline):
             raise DeclarationError(f"baseline is {baseline!r}.", advice=f"Give {LAST_BLESSED!r} or the id of a run.")
         self.baseline = baseline
-        bounds = [bound for own in self.bounds.values() for listed_bounds in own.values() for bound in listed_bounds]
-        if baseline is None and any(bound.is_change for bound in bounds):
+        if baseline is None and self.bounds_changes:
             raise DeclarationError(
                 "thresholds bounds a change, and there is no baseline to compare with.",
                 advice=f"Add baseline={LAST_BLESSED!r}, or the id of a run.",
@@ -246,12 +250,16 @@ class AgnosticEvaluator(MeasuringEvaluator):
             if not isinstance(name, str) or not name:
                 raise DeclarationError(f"{argument} is {name!r}.", advice="Give the name of a column.")
         self.prediction_key, self.label_key = prediction_key, label_key
-        bounds = [bound for own in self.bounds.values() for listed_bounds in own.values() for bound in listed_bounds]
-        if set(self.bounds) - {""} or any(bound.is_change for bound in bounds):
+        if set(self.bounds) - {""} or self.bounds_changes:
             raise DeclarationError(
                 "thresholds of an AgnosticEvaluator bounds values of metrics only.",
                 advice="For example thresholds={'AUC': {'lower': 0.8}}.",
             )
+
+    @property
+    def reads_predictions(self) -> bool:
+        """Whether it reads what the trainer stores, and not columns of the data."""
+        return (self.prediction_key, self.label_key) == (PREDICTION, LABEL)
 
     def check_data(self, columns: Mapping[str, str], missing: Mapping[str, int], are_stored: bool) -> None:
         """Tell before the run whether the predictions and labels can be read.
@@ -266,6 +274,9 @@ class AgnosticEvaluator(MeasuringEvaluator):
         """
         known = [*columns, PREDICTION, LABEL] if are_stored else list(columns)
         for argument, name in (("prediction_key", self.prediction_key), ("label_key", self.label_key)):
+            # With several labels, the stored columns are called prediction_<label> and label_<label>.
+            if are_stored and name.startswith((f"{PREDICTION}_", f"{LABEL}_")) and name not in columns:
+                continue
             if name not in known:
                 raise DeclarationError(
                     f"AgnosticEvaluator({argument}=...) names {name!r}, which the data does not have.",

@@ -6,12 +6,12 @@ TFMA writes what failed only. What was asked for stands in the settings, so what
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from zenml_nb.artifacts.evaluation import Evaluation, MetricKey, Slice, SliceKey
+from zenml_nb.steps.metrics import snake_case
 from zenml_nb.viewmodels.evaluation_names import (
     config_spec_name,
     metric_labels,
@@ -152,7 +152,7 @@ def _metric_name(metric: Any) -> str:
     named = settings.get("name") if isinstance(settings, dict) else None
     if isinstance(named, str) and named:
         return named
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", metric.class_name).lower()
+    return snake_case(metric.class_name)
 
 
 def _holds(spec: Any, entry: Slice) -> bool:

@@ -23,7 +23,7 @@ from zenml_nb.engine.scope import current_scope
 from zenml_nb.engine.verdict import bless, failures_of
 from zenml_nb.records import Store
 from zenml_nb.repository import get_repository
-from zenml_nb.steps.evaluator import BaseEvaluatorStep, MeasuringEvaluator
+from zenml_nb.steps.evaluator import AgnosticEvaluator, BaseEvaluatorStep, MeasuringEvaluator
 
 _MODEL, _BASELINE = "model", "baseline_model"
 #: TFMA's sampling for intervals; with the same rows it gives the same intervals.
@@ -85,9 +85,11 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
             bless(blessing, evaluate_by_hand(step, input_dict, evaluation.uri), bool(step.is_gate))
             return
         config = evaluation_config(step, json.loads(exec_properties["labels"]), exec_properties["loss"] or None)
-        models = {"candidate": input_dict.get(_MODEL), "baseline": input_dict.get(_BASELINE)}
+        # Stored predictions name the model that they are of, which is not loaded.
+        is_agnostic = isinstance(step, AgnosticEvaluator)
+        models = {} if is_agnostic else {"candidate": input_dict.get(_MODEL), "baseline": input_dict.get(_BASELINE)}
         self._measure(step, config, {name: found[0] for name, found in models.items() if found}, input_dict, evaluation)
-        bless(blessing, failures_of(read_evaluation(evaluation.uri)), step.is_gate)
+        bless(blessing, failures_of(read_evaluation(evaluation.uri)), step.is_gate, _note(step, models))
 
     def _measure(
         self, step: MeasuringEvaluator, config: Any, models: dict[str, Any], inputs: Any, evaluation: Any
@@ -135,6 +137,11 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
                     random_seed_for_testing=_SEED,
                 )
             )
+
+
+def _note(step: MeasuringEvaluator, models: dict[str, Any]) -> str:
+    is_unchecked = step.bounds_changes and not models.get("baseline")
+    return "there is no other good model to compare it with yet" if is_unchecked else ""
 
 
 def _schema_of(inputs: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -171,6 +172,30 @@ def test_what_has_no_source_is_named(notebook, forget, cell, what, told):
     with pytest.raises(NotPinnedError, match=told):
         build_snapshot(cls)
     assert pinned(cls)["snapshot"] is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("DB_PASSWORD = 'hunter2'\n", "DB_PASSWORD"),
+        ("settings = {'a': [{'api_key': 'hunter2'}]}\n", "settings"),
+        ("url = 'mysql://me:hunter2@host/db'\n", "url"),
+        ("import os\nharmless = os.environ['OWN_SECRET']\n", "harmless"),
+    ],
+)
+def test_a_secret_is_never_written(notebook, forget, tmp_path, monkeypatch, cell, name):
+    monkeypatch.setenv("OWN_SECRET", "hunter2 and more")
+    cls = notebook.run(HEAD + cell + STEP.replace("WHAT", name))["Step"]
+    [told] = write_snapshots([cls], [tmp_path])
+    assert re.search(rf"variable '{name}'.*looks like a secret.*os\.environ", told)
+    assert "hunter2" not in told
+    assert not list(tmp_path.rglob("*.py"))
+
+
+def test_what_only_sounds_like_a_secret_is_written(notebook, again):
+    cell = "PASSWORD = ''\nUNKNOWN_TOKEN = '[UNK]'\ntokens = ['a']\n"
+    cls = notebook.run(HEAD + cell + STEP.replace("WHAT", "(PASSWORD, UNKNOWN_TOKEN, tokens)"))["Step"]
+    assert again(cls)().partition_fn({}, 2) == ("", "[UNK]", ["a"])
 
 
 def test_a_run_says_what_is_not_pinned(notebook, forget, tmp_path):

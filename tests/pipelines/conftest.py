@@ -3,6 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.notebook import forget, modules, notebook  # noqa: F401
 from zenml_nb.datasources import PandasDatasource
 from zenml_nb.pipelines import TrainingPipeline
 from zenml_nb.steps import (

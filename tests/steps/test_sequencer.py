@@ -30,7 +30,7 @@ def weather():
         degrees=np.where(random.random(n) < 0.3, np.nan, random.normal(10, 5, n)),
         sky=[
             None if gap else ("sun", "rain", "fog")[i]
-            for i, gap in zip(random.integers(0, 3, n), random.random(n) < 0.3)
+            for i, gap in zip(random.integers(0, 3, n), random.random(n) < 0.3, strict=True)
         ],
     )
 

@@ -6,12 +6,48 @@ import enum
 import functools
 import logging
 import math
+import os
 import pathlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _DEEPEST = 50
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|credentials?|(?:api|access|secret|private)_?key"
+    r"|(?:api|access|auth|bearer|refresh)_?token)$|^token$",
+    re.IGNORECASE,
+)
+# A user and a password before the host of an address: RFC 3986, section 3.2.1.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:[^/?#\s@]+@")
+#: Shorter texts are found in the environment by chance.
+_LEAST_SECRET = 6
+
+
+def has_secret(name: str, value: Any) -> bool:
+    """Whether a constant looks like a secret: by its name or a key in it, an address, or the environment.
+
+    Args:
+        name: the variable.
+        value: the constant.
+    """
+    variables = {text for key, text in os.environ.items() if _SECRET_NAME.search(key) and len(text) >= _LEAST_SECRET}
+    return any(
+        text and (_SECRET_NAME.search(key) or _URL.search(text) or text in variables)
+        for key, text in _texts(name, value)
+    )
+
+
+def _texts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The texts in a constant, each with the key or the variable that it stands under."""
+    if isinstance(value, (str, bytes)):
+        yield name, value if isinstance(value, str) else value.decode("utf-8", "replace")
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        for key, item in value.items():
+            yield from _texts(key if isinstance(key, str) else name, item, depth + 1)
+    elif isinstance(value, (list, tuple, set, frozenset)) and depth < _DEEPEST:
+        for item in value:
+            yield from _texts(name, item, depth + 1)
 
 
 class NotLiteralError(ValueError):

@@ -19,7 +19,7 @@ from typing import Any
 from zenml_nb.config import pins
 from zenml_nb.config.imported_files import ImportedFiles
 from zenml_nb.config.snapshot_names import Names, names_of, submodules_used
-from zenml_nb.config.snapshot_values import NotLiteralError, literal
+from zenml_nb.config.snapshot_values import NotLiteralError, has_secret, literal
 from zenml_nb.config.source_code import (
     class_source,
     closure_of,
@@ -117,6 +117,12 @@ class _Writer:
             self._body.append(f"{name} = {self._expression(name, value)}")
 
     def _expression(self, name: str, value: Any) -> str:
+        if has_secret(name, value):
+            raise NotPinnedError(
+                f"The code of {self.cls.__name__} refers to the variable {name!r}, which looks like a secret: "
+                "it is not written down.",
+                advice="Read it inside the step: os.environ[...].",
+            )
         try:
             return literal(value, lambda part: self._reference(name, part))
         except NotLiteralError as error:

@@ -21,7 +21,7 @@ _lock = threading.Lock()
 def declaration_of(step: Recorded) -> str:
     """The text by which executors know a declared object: equal text means equal class, code and arguments.
 
-    Keys are not sorted: the order of the arguments' dictionaries counts.
+    The order within arguments counts: it is that of the splits, for example.
     """
     return json.dumps({**step.to_config(), "code": code_fingerprint(type(step))})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import platform
 import subprocess
 import sys
@@ -39,11 +41,12 @@ def environment(root: Path | None = None) -> dict[str, Any]:
     return {
         "python": platform.python_version(),
         "platform": f"{sys.platform}-{platform.machine()}",
-        "packages": _versions(),
+        "packages": dict(_versions()),
         **({"git": git} if git else {}),
     }
 
 
+@functools.lru_cache(maxsize=1)
 def _versions() -> dict[str, str]:
     from importlib import metadata
 
@@ -58,6 +61,9 @@ def _versions() -> dict[str, str]:
 
 def git_state(folder: Path) -> dict[str, Any] | None:
     """The commit that a folder is at, and whether files differ from it; None without git."""
+    # Most folders need no process to tell.
+    if "GIT_DIR" not in os.environ and not any((place / ".git").exists() for place in (folder, *folder.parents)):
+        return None
     try:
         asked = subprocess.run(
             ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"],

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from zenml_nb.config.environment import differences
 from zenml_nb.config.migration import migrated
-from zenml_nb.config.pipeline_file import load_pipeline, read_pipeline
+from zenml_nb.config.pipeline_file import read_pipeline
 from zenml_nb.config.places import Places, placed
 from zenml_nb.config.portable import from_portable
 from zenml_nb.config.source_code import import_class
 from zenml_nb.config.sources import recorded_class
 from zenml_nb.datasources import BaseDatasource
-from zenml_nb.errors import ConfigError, DeclarationError, NotAvailableError, RepositoryError, shorten_path
+from zenml_nb.errors import (
+    ConfigError,
+    DeclarationError,
+    NotAvailableError,
+    RepositoryError,
+    did_you_mean,
+    shorten_path,
+)
 from zenml_nb.pipelines.constructing import bound_of, class_of, made_of
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
@@ -47,6 +54,8 @@ def pipeline_of_config(
     here = find_repository(root)
     folders = [*([folder] if folder else []), *([here.pipelines_dir] if here else [])]
     pipeline = _named(cls, declared, folders, places)
+    if places is not None:
+        _check_slots(pipeline, declared["steps"], places)
     if declared.get("datasource"):
         source = declared["datasource"]
         keys: tuple[str, ...] = ("pipeline", "datasource")
@@ -67,7 +76,7 @@ def pipeline_of_config(
 def pipeline_of_file(cls: type[_Pipeline], path: Path) -> _Pipeline:
     """See ``BasePipeline.load``; what it was written with and differs much from here is warned of."""
     home = find_repository(path.parent)
-    file = read_pipeline(path, _slots_of(cls))
+    file = read_pipeline(path, None)
     pipeline = pipeline_of_config(cls, file.document, home.root if home else None, file.places, path.parent)
     others = differences(file.document.get("environment"))
     if others:
@@ -95,7 +104,7 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
     path = _configuration_of(run, repository)
-    document = load_pipeline(path, _slots_of(cls))
+    document = read_pipeline(path, None).document
     pipeline = _viewable(cls, document, repository.root, [path.parent, repository.pipelines_dir])
     pipeline.use_repository(repository)
     pipeline.run_id = run.id
@@ -143,8 +152,20 @@ def _configuration_of(run: Run, repository: Repository) -> Path:
     return path
 
 
-def _slots_of(cls: type[BasePipeline]) -> list[str]:
-    return sorted({slot.name for kind in [cls, *cls.__subclasses__()] for slot in kind.slots})
+def _check_slots(pipeline: BasePipeline, steps: Mapping[str, Any], places: Places) -> None:
+    """Which steps a file may have is known with the class that it names.
+
+    Raises:
+        ConfigError: it has another one, at its line.
+    """
+    names = [slot.name for slot in pipeline.slots]
+    for name in steps:
+        if name not in names:
+            raise ConfigError(
+                f"{type(pipeline).__name__} has no step {name!r}.",
+                where=places.at("pipeline", "steps", name),
+                advice=did_you_mean(name, names),
+            )
 
 
 def _named(

@@ -119,7 +119,8 @@ def _arguments(kind: Any) -> Schema:
 def _metadata() -> Schema:
     kinds = []
     for kind, (needed, optional) in CONNECTIONS.items():
-        settings: Schema = {name: {"type": ["string", "integer"]} for name in (*needed, *optional)}
+        value = {"anyOf": [{"type": ["string", "integer"]}, {"$ref": "#/$defs/Reference"}]}
+        settings: Schema = dict.fromkeys((*needed, *optional), {"type": "string"} if kind == "sqlite" else value)
         if "password_env" in settings:
             settings["password_env"] = {"description": "The environment variable with the password.", "type": "string"}
         kinds.append(

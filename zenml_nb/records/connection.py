@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from zenml_nb.config.secrets import resolve
 from zenml_nb.errors import ConfigError, EnvironmentMissingError, StoreError, did_you_mean, shorten_path
 from zenml_nb.repository import CONNECTIONS
 
@@ -22,7 +23,7 @@ def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -
     Args:
         metadata: ``{type: sqlite, uri}``, ``{type: mysql, host, port, database, username, password_env}``, the same
             with ``postgresql``, or ``{type: grpc, host, port}``; ``password_env`` names the environment variable with
-            the password.
+            the password; ``{env: NAME}`` may stand for any other setting too.
         read_only: open a SQLite file so that it cannot be changed; tell a busy or silent store without long waits.
 
     Returns:
@@ -34,6 +35,7 @@ def connection_config(metadata: Mapping[str, Any], *, read_only: bool = False) -
     """
     from ml_metadata.proto import metadata_store_pb2 as pb
 
+    metadata = {key: resolve(value, f"metadata.{key}") for key, value in metadata.items()}
     kind = _checked(metadata)
     if kind == "grpc":
         client = pb.MetadataStoreClientConfig(host=str(metadata["host"]), port=_port(metadata["port"]))

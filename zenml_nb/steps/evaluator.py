@@ -226,8 +226,11 @@ class AgnosticEvaluator(MeasuringEvaluator):
     Args:
         prediction_key: the column of the predictions: a number a row, or one a class.
         label_key: the column of the labels, which are numbers.
-        slices, metrics, split_mapping, thresholds, confidence_intervals: as of ``TFMAEvaluator``; the metrics are a
-            list.
+        slices: as of ``TFMAEvaluator``.
+        metrics: a list of names, or of dictionaries with parameters.
+        split_mapping: as of ``TFMAEvaluator``.
+        thresholds: as of ``TFMAEvaluator``.
+        confidence_intervals: as of ``TFMAEvaluator``.
 
     Raises:
         DeclarationError: a metric is unknown, or a bound or a slice is wrong.

@@ -73,3 +73,41 @@ def _wait_until_ready(initdb: str, folder: Path, port: int) -> None:
             return
         time.sleep(0.25)
     pytest.fail(f"the server did not start: {(folder / 'log').read_text()}")
+
+
+@contextlib.contextmanager
+def mariadb_server(password: str) -> Iterator[int]:
+    """A MariaDB server with the database ``nb`` of the user ``nb``, as long as the block lasts.
+
+    Returns:
+        Its port.
+    """
+    if not shutil.which("mariadbd"):
+        pytest.skip("no MariaDB server is installed (apt-get install mariadb-server)")
+    with tempfile.TemporaryDirectory(prefix="zenml_nb_mariadb_") as name:
+        folder = Path(name)
+        root = ["--no-defaults", "--user=root", f"--datadir={folder / 'data'}"]
+        install = ["mariadb-install-db", *root, "--auth-root-authentication-method=normal"]
+        subprocess.run(install, check=True, capture_output=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        address = [f"--socket={folder / 's'}", f"--port={port}", "--bind-address=127.0.0.1"]
+        with open(folder / "log", "wb") as log:
+            server = subprocess.Popen(["mariadbd", *root, *address], stdout=log, stderr=log)
+        user = (
+            "create database nb character set utf8mb4; "
+            f"create user 'nb'@'127.0.0.1' identified by '{password}'; grant all on nb.* to 'nb'@'127.0.0.1'"
+        )
+        try:
+            for _ in range(120):
+                asked = subprocess.run(["mariadb", "-uroot", f"-S{folder / 's'}", f"-e{user}"], capture_output=True)
+                if asked.returncode == 0:
+                    break
+                time.sleep(0.25)
+            else:
+                pytest.fail(f"the server did not start: {asked.stderr!r}")
+            yield port
+        finally:
+            server.terminate()
+            server.wait(timeout=30)

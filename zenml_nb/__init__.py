@@ -9,6 +9,7 @@ from zenml_nb.version import __version__
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import (
+        BigQueryDatasource,
         CSVDatasource,
         ImageDatasource,
         JSONLinesDatasource,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BasePipeline",
+    "BigQueryDatasource",
     "CSVDatasource",
     "ImageDatasource",
     "JSONLinesDatasource",
@@ -42,6 +44,7 @@ __all__ = [
 
 _ROOMS = {
     "BasePipeline": "zenml_nb.pipelines",
+    "BigQueryDatasource": "zenml_nb.datasources",
     "CSVDatasource": "zenml_nb.datasources",
     "ImageDatasource": "zenml_nb.datasources",
     "JSONLinesDatasource": "zenml_nb.datasources",

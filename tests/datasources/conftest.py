@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from zenml_nb.datasources import CSVDatasource, PandasDatasource
+from zenml_nb.errors import DataError
 
 
 @pytest.fixture
@@ -65,3 +66,33 @@ def python():
 @pytest.fixture
 def home(repository):
     return repository.artifact_store / "datasources" / "source"
+
+
+@pytest.fixture
+def fault_of(repository):
+    """Commit a datasource whose data is bad and give the error's text; nothing may be left of the commit."""
+
+    def commit(source):
+        with pytest.raises(DataError) as caught:
+            source.commit()
+        assert source.get_commits() == []
+        home = repository.artifact_store / "datasources" / source.name
+        assert not home.exists() or not list(home.iterdir())
+        with pytest.raises(DataError):
+            list(source.read())
+        return str(caught.value)
+
+    return commit
+
+
+@pytest.fixture
+def write(repository):
+    """Write a file of text or bytes, in a folder that is made."""
+
+    def write(name, content):
+        path = repository.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        return path
+
+    return write

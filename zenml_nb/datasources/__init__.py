@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zenml_nb.datasources.base import BaseDatasource
+from zenml_nb.datasources.bigquery import BigQueryDatasource
 from zenml_nb.datasources.columns import Column
 from zenml_nb.datasources.commits import Commit
 from zenml_nb.datasources.csv import CSVDatasource
@@ -16,6 +17,7 @@ from zenml_nb.datasources.tfrecord import TFRecordDatasource
 
 __all__ = [
     "BaseDatasource",
+    "BigQueryDatasource",
     "CSVDatasource",
     "Column",
     "Commit",

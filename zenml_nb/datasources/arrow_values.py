@@ -53,7 +53,7 @@ def simplified(raw: pa.Array) -> pa.Array:
     if pa.types.is_large_list(raw.type) or pa.types.is_fixed_size_list(raw.type):
         return simplified(pa.array(raw.to_pylist(), pa.list_(raw.type.value_type)))
     if pa.types.is_list(raw.type):
-        return _with_elements(raw, simplified(raw.flatten()))
+        return with_elements(raw, simplified(raw.flatten()))
     return raw
 
 
@@ -112,7 +112,7 @@ def stored(raw: pa.Array, kind: Kind) -> pa.Array:
     if elements.null_count:
         _fail_missing_element(raw)
     try:
-        return _with_elements(raw, _fitting(elements, kind.type, in_list=True))
+        return with_elements(raw, _fitting(elements, kind.type, in_list=True))
     except Unfit as unfit:
         raise Unfit(_row_of_element(raw, unfit.row), unfit.what, unfit.advice) from None
 
@@ -214,7 +214,7 @@ def _as_lists_of_one(raw: pa.Array) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets, mask=np.append(~present, False)), raw.drop_null())
 
 
-def _with_elements(lists: pa.Array, elements: pa.Array) -> pa.Array:
+def with_elements(lists: pa.Array, elements: pa.Array) -> pa.Array:
     """Lists of the same lengths with other elements; ``elements`` are those of all lists one after the other."""
     import numpy as np
     import pyarrow as pa

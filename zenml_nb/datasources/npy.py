@@ -111,9 +111,11 @@ def _data_errors(path: str) -> Iterator[None]:
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         if isinstance(error, DataError):
             raise
-        pickled = "allow_pickle" in str(error)
+        pickled = "allow_pickle" in str(error) or "Python objects" in str(error)
         what = "it holds Python objects, which could run code when they are read" if pickled else str(error)
         advice = "Convert it before it is saved: array.astype(float), or astype(str)." if pickled else _ADVICE
         raise DataError(
-            f"The file cannot be read as NumPy's: {what}.", where=shorten_path(os.fspath(path)), advice=advice
+            f"The file cannot be read as NumPy's: {what.rstrip('.')}.",
+            where=shorten_path(os.fspath(path)),
+            advice=advice,
         ) from error

@@ -79,7 +79,7 @@ class SQLDatasource(BaseDatasource):
             raise DeclarationError(
                 "SQLDatasource needs a path or a url.", advice="Give path= for a SQLite file, url= for a server."
             )
-        self.query = None if query is None else _check_query(query)
+        self.query = None if query is None else check_query(query)
         self.table = None if table is None else _check_table(table)
         self.path = None if path is None else check_path(path, "a SQLite file")
         self.url = None if url is None else check_url(url)
@@ -142,7 +142,12 @@ def check_url(url: object) -> str:
     return url
 
 
-def _check_query(query: object) -> str:
+def check_query(query: object) -> str:
+    """Return a statement that reads, without the semicolon at its end.
+
+    Raises:
+        DeclarationError: it does not begin as one.
+    """
     if not isinstance(query, str):
         raise DeclarationError(f"query is a {type(query).__name__}.", advice="Give a text: 'SELECT ... FROM ...'.")
     begin = query

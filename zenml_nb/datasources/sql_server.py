@@ -141,7 +141,7 @@ def _explained(engine: sa.Engine, query: str | None, where: str, error: Exceptio
             where=where,
             advice="Check that the server runs, the url, and the password in the variable of password_env.",
         )
-    if "read-only" in text.lower() or "read only" in text.lower():
+    if any(words in text.lower() for words in ("read-only", "read only", "data-modifying")):
         advice = "Give a SELECT; a datasource never changes its database."
         return DataError(f"The query does more than read, and was refused: {text}.", where=where, advice=advice)
     place = _place(query, diagnosis, message) if query else ""

@@ -17,6 +17,8 @@ NUMERIC_NULLS = ("NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a")
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SECONDS = re.compile(r"[+-]?\d+", re.ASCII)
 
 
 def parse(texts: pa.Array, kind: str) -> pa.Array | None:
@@ -85,10 +87,10 @@ def _floats(texts: pa.Array) -> pa.Array | None:
 
 def _timestamps(texts: pa.Array) -> pa.Array | None:
     numbers = _integers(texts)
-    return numbers if numbers is not None else _times(texts)
+    return numbers if numbers is not None else _times(texts, numbers_too=True)
 
 
-def _times(texts: pa.Array) -> pa.Array | None:
+def _times(texts: pa.Array, numbers_too: bool = False) -> pa.Array | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -99,17 +101,20 @@ def _times(texts: pa.Array) -> pa.Array | None:
             continue
     # With and without a zone in one column: Arrow reads either, but not both.
     try:
-        return pa.array([None if text is None else _instant(text) for text in texts.to_pylist()], pa.int64())
-    except (ValueError, OverflowError):
+        instants = [None if text is None else _instant(text, numbers_too) for text in texts.to_pylist()]
+        return pa.array(instants, pa.int64())
+    except (ValueError, OverflowError, pa.ArrowInvalid):
         return None
 
 
-def _instant(text: str) -> int:
+def _instant(text: str, numbers_too: bool) -> int:
     """The seconds of one time since 1970-01-01 UTC.
 
     Raises:
         ValueError: it is none.
     """
+    if numbers_too and _SECONDS.fullmatch(text):
+        return int(text)
     found = _TIME.fullmatch(text)
     if not found:
         raise ValueError(text)
@@ -119,7 +124,7 @@ def _instant(text: str) -> int:
         digits = zone[1:].replace(":", "").ljust(4, "0")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)
     time = datetime(*(int(part or 0) for part in parts), tzinfo=timezone.utc)  # type: ignore[arg-type,misc]
-    return int((time - offset).timestamp())
+    return (time - offset - _EPOCH) // timedelta(seconds=1)
 
 
 def _clean(texts: pa.Array) -> pa.Array:

@@ -22,6 +22,7 @@ from tfx.types import artifact_utils
 from tfx_bsl.coders import example_coder
 
 from zenml_nb.datasources import Commit
+from zenml_nb.datasources.arrow_values import with_elements
 from zenml_nb.datasources.commits import DATA_FILE
 from zenml_nb.engine.scope import current_scope
 
@@ -117,7 +118,7 @@ def _joined(pieces: list[pa.RecordBatch], name: str) -> pa.Array:
 
 
 def encode(batch: pa.RecordBatch) -> list[bytes]:
-    """Serialize a record batch of flat columns as tf.Examples; a missing value becomes a feature without values."""
+    """Serialize a commit's batch as tf.Examples; a missing value becomes a feature without values."""
     lists = [_as_list(column) for column in batch.columns]
     encoder = example_coder.RecordBatchToExamplesEncoder()
     return list(encoder.encode(pa.RecordBatch.from_arrays(lists, batch.schema.names)))
@@ -132,13 +133,10 @@ def as_decoded(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _as_list(column: pa.Array) -> pa.Array:
-    """A flat column as lists of one value, or null, in the types of a tf.Example: int64, float32, bytes."""
-    if pa.types.is_floating(column.type):
-        column = column.cast(pa.float32())
-    elif pa.types.is_integer(column.type):
-        column = column.cast(pa.int64())
-    else:
-        column = column.cast(pa.binary())
+    """A column as lists, of one value if it is flat, or null, in the types of a tf.Example: int64, float32, bytes."""
+    if pa.types.is_list(column.type):
+        return with_elements(column, _as_values(column.flatten()))
+    column = _as_values(column)
     if not column.null_count:
         return pa.ListArray.from_arrays(pa.array(np.arange(len(column) + 1, dtype=np.int32)), column)
     present = column.is_valid().to_numpy(zero_copy_only=False)
@@ -147,6 +145,12 @@ def _as_list(column: pa.Array) -> pa.Array:
     # A null offset makes its list null: an empty list would be counted as a value that is there, and empty.
     masked = pa.array(offsets, mask=np.append(~present, False))
     return pa.ListArray.from_arrays(masked, column.drop_null())
+
+
+def _as_values(column: pa.Array) -> pa.Array:
+    if pa.types.is_floating(column.type):
+        return column.cast(pa.float32())
+    return column.cast(pa.int64() if pa.types.is_integer(column.type) else pa.binary())
 
 
 def read_split(artifact: Any, split: str, rows: int = BATCH_ROWS) -> Iterator[SerializedRows]:

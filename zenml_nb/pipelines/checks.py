@@ -92,6 +92,7 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):
         columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
+        check_lists(preprocesser, commit)
         preprocesser.check_columns(columns, missing)
         if "sequencer" not in wanted:
             check_values(preprocesser, commit)
@@ -168,6 +169,26 @@ def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
             where="step evaluator",
             advice=f"Name another run, or use baseline={LAST_BLESSED!r}.",
         )
+
+
+def check_lists(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
+    """The methods of the standard preprocesser take one value a row.
+
+    Raises:
+        DeclarationError: it would learn from a column of lists.
+    """
+    if not isinstance(preprocesser, StandardPreprocesser):
+        return
+    lists = [column.name for column in commit.columns if column.many]
+    names = preprocesser.feature_names({column.name: column.type for column in commit.columns})
+    for name in [*names, *preprocesser.labels]:
+        if name in lists:
+            raise DeclarationError(
+                f"The column {name!r} holds lists, and StandardPreprocesser takes one value a row.",
+                where="step preprocesser",
+                advice="Leave it out: StandardPreprocesser(features=[...]); or write a preprocesser that makes "
+                "numbers of it: a subclass of BasePreprocesserStep.",
+            )
 
 
 def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:

@@ -20,7 +20,12 @@ from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionP
 from zenml_nb.engine.components.statistics import FILE_NAME as STATISTICS_FILE
 
 FILE_NAME = "schema.pbtxt"
-_TYPES = {"INTEGER": schema_pb2.INT, "FLOAT": schema_pb2.FLOAT, "STRING": schema_pb2.BYTES}
+_TYPES = {
+    "INTEGER": schema_pb2.INT,
+    "FLOAT": schema_pb2.FLOAT,
+    "STRING": schema_pb2.BYTES,
+    "BYTES": schema_pb2.BYTES,
+}
 
 
 class SchemaSpec(ComponentSpec):

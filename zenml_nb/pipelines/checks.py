@@ -75,6 +75,7 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_rows(commit.n_rows)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
+        check_lists(preprocesser, commit)
         check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.
     has_no_label = not getattr(preprocesser, "labels", ["unknown"])
@@ -100,6 +101,17 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
                 advice="Name it with its metrics: TFMAEvaluator(metrics={'label': ['MeanSquaredError']}).",
             )
         evaluator.check_columns(columns, labels)
+
+
+def check_lists(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
+    """The methods must fit the columns whose rows are lists.
+
+    Raises:
+        DeclarationError: one does not.
+    """
+    lists = {column.name: column.type for column in commit.columns if getattr(column, "many", False)}
+    if isinstance(preprocesser, StandardPreprocesser) and lists:
+        preprocesser.check_lists(lists)
 
 
 def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import itertools
-import types
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.engine.conftest import working_in
+from tests.engine.preprocessing import call, example, one_hot, ranked, weights
 from zenml_nb import PandasDatasource, TrainingPipeline
 from zenml_nb.artifacts.examples import read_records
 from zenml_nb.records import vocabulary as v
@@ -21,11 +19,6 @@ from zenml_nb.steps import RandomSplit, StandardPreprocesser, TFFeedForwardTrain
 
 N_ROWS = 400
 WORDS = ["red", "green", "blue", "old", "new", "big", "small", "fast", "slow"]
-
-
-def call(method: str, **parameters: Any) -> dict[str, Any]:
-    """A method with its parameters, as a declaration has it."""
-    return {"method": method, "parameters": parameters}
 
 
 OVERWRITE: dict[str, Any] = {
@@ -37,19 +30,17 @@ OVERWRITE: dict[str, Any] = {
     "bucket": {"filling": "max", "transform": call("bucketize", num_buckets=4)},
     "city": {"transform": call("compute_and_apply_vocabulary", top_k=3, num_oov_buckets=2)},
     "frequent": {"transform": call("compute_and_apply_vocabulary", frequency_threshold=40, num_oov_buckets=0)},
-    "code": {"transform": "compute_and_apply_vocabulary"},
     "hashed": {"filling": call("custom", custom_value="none"), "transform": call("hash_strings", hash_buckets=7)},
     "one_hot": {"filling": call("custom", custom_value="none"), "transform": call("one_hot_encode", top_k=4)},
     "kept": {"transform": "no_transform"},
     "sentence": {"transform": call("tfidf", top_k=6)},
-    "tags": {"transform": call("tfidf", top_k=5, delimiter=",")},
     "pairs": {"transform": [call("ngrams", ngram_range=[2, 2], separator="_"), call("one_hot_encode", top_k=8)]},
-    "grams": {"transform": ["ngrams", call("tfidf", top_k=20)]},
+    "grams": {"transform": [call("ngrams", delimiter=","), call("tfidf", top_k=20)]},
     "first": {"transform": [call("ngrams", ngram_range=[1, 1], length=3), "compute_and_apply_vocabulary"]},
     "components": {"transform": [call("one_hot_encode", top_k=5), call("pca", output_dim=3)]},
     "chained": {
-        "filling": "mean",
-        "transform": ["scale_to_0_1", call("bucketize", num_buckets=3), call("one_hot_encode", top_k=3)],
+        "filling": call("custom", custom_value=0),
+        "transform": [call("bucketize", num_buckets=3), call("one_hot_encode", top_k=3)],
     },
     "twice": {"transform": ["compute_and_apply_vocabulary", call("compute_and_apply_vocabulary", top_k=2)]},
 }
@@ -76,14 +67,13 @@ def frame() -> pd.DataFrame:
     columns: dict[str, Any] = {name: numbers() for name in ("by_min_max", "to_0_1", "z_score", "custom", "bucket")}
     columns["chained"] = numbers()
     columns["whole"] = pd.array(np.where(random.random(n) < 0.1, None, random.integers(0, 90, n)), dtype="Int64")
-    columns["code"] = pd.array(random.integers(1, 5, n) ** 3, dtype="Int64")
     for name in ("city", "hashed", "one_hot"):
         columns[name] = choose(cities, missing=0.1)
     for name in ("frequent", "kept", "components", "twice"):
         columns[name] = choose(cities)
-    for name in ("sentence", "pairs", "grams", "first"):
+    for name in ("sentence", "pairs", "first"):
         columns[name] = sentences()
-    columns["tags"] = sentences(",")
+    columns["grams"] = sentences(",")
     columns["y"] = random.random(n)
     return pd.DataFrame(columns)
 
@@ -119,12 +109,6 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         for split, rows in raw.items():
             np.testing.assert_allclose(rows["y"].astype(float), transformed[split]["y_xl"])
         return Ran(pipeline, raw, transformed, tf.saved_model.load(pipeline.get_model_uri()))
-
-
-def ranked(values: Any) -> list[Any]:
-    """The distinct values as TensorFlow Transform orders them: the most frequent first, ties by descending value."""
-    counts = Counter(values)
-    return sorted(counts, key=lambda value: (counts[value], str(value).encode()), reverse=True)
 
 
 def words(ran: Ran, name: str, split: str = "train", delimiter: str | None = None) -> list[list[str]]:
@@ -182,8 +166,6 @@ def test_categories_become_indices(ran: Ran) -> None:
         assert 1 < len(frequent) < len(counts)
         expected = [frequent.index(city) if city in frequent else -1 for city in ran.raw[split]["frequent"]]
         assert list(ran.values("frequent", split)) == expected
-        codes = ranked(ran.raw["train"]["code"])
-        assert list(ran.values("code", split)) == [codes.index(code) for code in ran.raw[split]["code"]]
         # The indices of the indices, and one for all but the two most frequent.
         first = ranked(ran.raw["train"]["twice"])
         expected = [min(first.index(city), 2) for city in ran.raw[split]["twice"]]
@@ -200,11 +182,6 @@ def test_hashes_are_those_of_tensorflow(ran: Ran) -> None:
     assert list(ran.transformed["train"]["kept_xf"]) == list(ran.raw["train"]["kept"])
 
 
-def one_hot(values: Any, categories: list[Any]) -> Any:
-    """A place for each category, and the last one for all others."""
-    return np.eye(len(categories) + 1)[[categories.index(x) if x in categories else -1 for x in values]]
-
-
 def test_one_hot_encode_works(ran: Ran) -> None:
     for split in ("train", "eval"):
         categories = ranked(ran.raw["train"]["one_hot"].fillna("none"))[:4]
@@ -213,23 +190,12 @@ def test_one_hot_encode_works(ran: Ran) -> None:
         assert expected[:, -1].any()
 
 
-@pytest.mark.parametrize(("name", "top_k", "delimiter"), [("sentence", 6, None), ("tags", 5, ",")])
-def test_tfidf_is_that_of_scikit_learn(ran: Ran, name: str, top_k: int, delimiter: str | None) -> None:
-    train = words(ran, name, delimiter=delimiter)
-    by_frequency = ranked(word for row in train for word in row)[:top_k]
+def test_tfidf_is_that_of_scikit_learn(ran: Ran) -> None:
+    train = words(ran, "sentence")
+    by_frequency = ranked(word for row in train for word in row)[:6]
     for split in ("train", "eval"):
-        rows = words(ran, name, split, delimiter)
-        np.testing.assert_allclose(ran.values(name, split), weights(train, rows, by_frequency), atol=1e-6)
-
-
-def weights(train: list[list[str]], rows: list[list[str]], vocabulary: list[str]) -> Any:
-    """scikit-learn's tf-idf, over the length of the row."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(analyzer=lambda row: row, vocabulary=vocabulary, norm=None, smooth_idf=True)
-    vectorizer.fit(train)
-    lengths = np.array([max(len(row), 1) for row in rows])
-    return vectorizer.transform(rows).toarray() / lengths[:, None]
+        rows = words(ran, "sentence", split)
+        np.testing.assert_allclose(ran.values("sentence", split), weights(train, rows, by_frequency), atol=1e-6)
 
 
 def grams(row: list[str], low: int, high: int, separator: str) -> list[str]:
@@ -249,9 +215,9 @@ def test_ngrams_are_followed_by_what_makes_vectors_of_them(ran: Ran) -> None:
         rows = [grams(row, 2, 2, "_") for row in words(ran, "pairs", split)]
         expected = [one_hot(row, vocabulary).max(axis=0) if row else np.zeros(9) for row in rows]
         np.testing.assert_array_equal(ran.values("pairs", split), expected)
-        train = [grams(row, 1, 2, " ") for row in words(ran, "grams")]
+        train = [grams(row, 1, 2, " ") for row in words(ran, "grams", delimiter=",")]
         vocabulary = ranked(gram for row in train for gram in row)[:20]
-        rows = [grams(row, 1, 2, " ") for row in words(ran, "grams", split)]
+        rows = [grams(row, 1, 2, " ") for row in words(ran, "grams", split, ",")]
         np.testing.assert_allclose(ran.values("grams", split), weights(train, rows, vocabulary), atol=1e-6)
 
 
@@ -281,7 +247,7 @@ def test_each_transform_of_a_chain_sees_what_the_one_before_made(ran: Ran) -> No
     assert found.shape == (len(train), 4)
     assert (found.sum(axis=1) == 1).all()
     place = found.argmax(axis=1)
-    filled = train.fillna(train.mean())
+    filled = train.fillna(0)
     # The places are the thirds of the values, ordered by how many rows there are.
     spans = sorted((filled[place == p].min(), filled[place == p].max()) for p in range(3))
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
@@ -312,236 +278,19 @@ def same_values(served: Any, artifact: pd.Series[Any]) -> None:
         np.testing.assert_array_equal(found, expected.astype(found.dtype), err_msg=str(artifact.name))
 
 
-def example(**values: Any) -> bytes:
-    """A serialized tf.Example."""
-    import tensorflow as tf
-
-    feature = {}
-    for name, value in values.items():
-        items = list(value) if isinstance(value, (list, np.ndarray)) else [value]
-        if isinstance(items[0], (str, bytes)):
-            encoded = [item.encode() if isinstance(item, str) else item for item in items]
-            feature[name] = tf.train.Feature(bytes_list=tf.train.BytesList(value=encoded))
-        elif isinstance(items[0], (int, np.integer)):
-            feature[name] = tf.train.Feature(int64_list=tf.train.Int64List(value=items))
-        else:
-            feature[name] = tf.train.Feature(float_list=tf.train.FloatList(value=items))
-    return bytes(tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString())
-
-
 def test_missing_values_and_unseen_categories_are_served(ran: Ran) -> None:
     import tensorflow as tf
 
     unseen = {name: "never seen before" for name, kind in frame().dtypes.items() if kind.kind == "O"}
-    examples = tf.constant([example(), example(**unseen, code=99, whole=1000, by_min_max=1e6)])
+    examples = tf.constant([example(), example(**unseen, whole=1000, by_min_max=1e6)])
     served = {name: x.numpy() for name, x in ran.model.signatures["transform_features"](examples=examples).items()}
     train = ran.raw["train"]
     assert served["whole"].tolist() == [[round(train["whole"].astype(float).mean())], [1000]]
     assert served["by_min_max_xf"][1, 0] > 3
-    assert served["code_xf"][1, 0] == 4
+    assert served["twice_xf"].tolist() == [[2], [2]]
     assert served["frequent_xf"].tolist() == [[-1], [-1]]
     assert served["one_hot_xf"][1].tolist() == [0, 0, 0, 0, 1]
     assert served["sentence_xf"].tolist() == [[0] * 6] * 2
     assert served["pairs_xf"].tolist() == [[0] * 9, [0] * 8 + [1]]
     predicted = ran.model.signatures["serving_default"](examples=examples)["outputs"].numpy()
     assert np.isfinite(predicted).all()
-
-
-PIXELS = np.random.default_rng(3).integers(0, 256, (24, 6, 5, 3), dtype=np.uint8)
-LISTS: dict[str, Any] = {
-    "window": {"transform": "scale_to_z_score"},
-    "ragged": {"filling": call("custom", custom_value=0.0), "transform": "scale_to_0_1"},
-    "projected": {"transform": call("pca", output_dim=2)},
-    "bins": {"transform": call("bucketize", num_buckets=3)},
-    "names": {"transform": call("one_hot_encode", top_k=3)},
-    "bag": {"transform": call("tfidf", top_k=4)},
-    "image": {"transform": call("load_binary_image", height=6, width=5)},
-    "pixels": {"transform": [call("load_binary_image", height=6, width=5), "image_reshape", call("pca", output_dim=2)]},
-    "grey": {
-        "transform": [
-            call("load_binary_image", height=3, width=2, channels=1),
-            call("image_reshape", shape=[2, -1]),
-            "scale_to_0_1",
-        ]
-    },
-}
-COLUMNS = {
-    "window": "FLOAT",
-    "ragged": "FLOAT",
-    "projected": "FLOAT",
-    "bins": "INTEGER",
-    "names": "STRING",
-    "bag": "STRING",
-    "image": "BYTES",
-    "pixels": "STRING",
-    "grey": "BYTES",
-    "y": "FLOAT",
-}
-
-
-def encoded(pixels: Any, kind: str = "PNG") -> bytes:
-    """An image file of pixels."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, kind)
-    return file.getvalue()
-
-
-def list_rows() -> list[dict[str, Any]]:
-    """Rows with several values a column: windows, lists of different lengths, and images."""
-    random = np.random.default_rng(5)
-    # No two categories are as frequent as each other.
-    words = np.array(["a"] * 48 + ["b"] * 24 + ["c"] * 14 + ["d"] * 7 + ["e"] * 3, dtype=object)
-    names = random.permutation(words).reshape(24, 4)
-    return [
-        {
-            "window": random.normal(5.0, 2.0, 4).astype(np.float32),
-            "ragged": random.random(row % 4).astype(np.float32),
-            "projected": (random.random(3) * [9.0, 3.0, 1.0]).astype(np.float32),
-            "bins": random.integers(0, 30, 2),
-            "names": names[row].tolist(),
-            "bag": names[row].tolist()[: row % 5],
-            "image": [] if row == 2 else [encoded(PIXELS[row])],
-            "pixels": [encoded(PIXELS[row], "BMP")],
-            "grey": [encoded(PIXELS[row, :3, :2, 0])],
-            "y": np.float32([random.random()]),
-        }
-        for row in range(24)
-    ]
-
-
-@dataclass(frozen=True)
-class Lists:
-    """What a preprocesser makes of rows with several values, in the training and by the exported model."""
-
-    rows: list[dict[str, Any]]
-    transformed: dict[str, Any]
-    features: dict[str, Any]
-    served: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def lists(tmp_path_factory: pytest.TempPathFactory) -> Lists:
-    """Rows that no datasource gives, through the preprocesser and an exported model."""
-    import apache_beam as beam
-    import tensorflow as tf
-    import tensorflow_transform as tft
-    import tensorflow_transform.beam as tft_beam
-    from tfx_bsl.coders import example_coder
-
-    from zenml_nb.engine.session import local_pipeline
-    from zenml_nb.engine.training import TrainingContext, export
-    from zenml_nb.engine.transforms import TransformContext
-
-    folder = tmp_path_factory.mktemp("lists")
-    rows = list_rows()
-    step = StandardPreprocesser(labels=["y"], overwrite=LISTS)
-    step.check_columns(COLUMNS, {"image": 1})
-    spec: dict[str, Any] = {
-        "window": tf.io.FixedLenFeature([4], tf.float32),
-        "ragged": tf.io.VarLenFeature(tf.float32),
-        "projected": tf.io.FixedLenFeature([3], tf.float32),
-        "bins": tf.io.FixedLenFeature([2], tf.int64),
-        "names": tf.io.FixedLenFeature([4], tf.string),
-        "bag": tf.io.VarLenFeature(tf.string),
-        **{name: tf.io.VarLenFeature(tf.string) for name in ("image", "pixels", "grey")},
-        "y": tf.io.VarLenFeature(tf.float32),
-    }
-    metadata = tft.DatasetMetadata.from_feature_spec(spec)
-
-    def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
-        return step.preprocessing_fn(inputs, TransformContext(COLUMNS, {"ragged": 3, "bag": 4}))
-
-    with tft_beam.Context(temp_dir=str(folder / "temp")), local_pipeline() as pipeline:
-        data = pipeline | beam.Create(rows, reshuffle=False)
-        (transformed, _), function = (data, metadata) | tft_beam.AnalyzeAndTransformDataset(
-            preprocessing_fn, output_record_batches=True
-        )
-        function | tft_beam.WriteTransformFn(str(folder / "graph"))
-        metadata | tft_beam.WriteMetadata(str(folder / "graph" / "metadata"), pipeline)
-        # As TFX's Transform writes the transformed examples.
-        encoder = example_coder.RecordBatchToExamplesEncoder()
-        examples = transformed | beam.FlatMapTuple(lambda batch, _: encoder.encode(batch))
-        examples | beam.io.WriteToTFRecord(str(folder / "examples"), shard_name_template="")
-    output = tft.TFTransformOutput(str(folder / "graph"))
-    written = tf.constant(list(read_records(folder / "examples")))
-    parsed = tf.io.parse_example(written, output.transformed_feature_spec())
-    transformed = {name: x.numpy() for name, x in parsed.items()}
-    serialized = tf.constant([example(**{k: x for k, x in row.items() if len(x)}) for row in rows])
-    context = TrainingContext(types.SimpleNamespace(transform_output=str(folder / "graph")))
-    model = context.feed_forward(TFFeedForwardTrainer(last_activation="linear"))
-    export(model, context, str(folder / "model"))
-    loaded = tf.saved_model.load(str(folder / "model"))
-    served = {name: x.numpy() for name, x in loaded.signatures["transform_features"](examples=serialized).items()}
-    served["outputs"] = loaded.signatures["serving_default"](examples=serialized)["outputs"].numpy()
-    return Lists(rows, transformed, {column.name: column for column in context.features}, served)
-
-
-def test_windows_and_lists_keep_their_places(lists: Lists) -> None:
-    window = np.array([row["window"] for row in lists.rows], dtype=float)
-    np.testing.assert_allclose(lists.transformed["window_xf"], (window - window.mean()) / window.std(), atol=1e-5)
-    ragged = np.array([[*row["ragged"], *[0.0] * (3 - len(row["ragged"]))] for row in lists.rows])
-    np.testing.assert_allclose(lists.transformed["ragged"], ragged)
-    np.testing.assert_allclose(lists.transformed["ragged_xf"], ragged / ragged.max(), atol=1e-6)
-    bins = lists.transformed["bins_xf"]
-    assert bins.shape == (24, 2)
-    assert np.bincount(bins.ravel()) == pytest.approx(16, abs=3)
-    by_frequency = ranked(name for row in lists.rows for name in row["names"])[:3]
-    expected = [one_hot(row["names"], by_frequency) for row in lists.rows]
-    np.testing.assert_array_equal(lists.transformed["names_xf"], expected)
-
-
-def test_a_list_of_words_is_a_bag_of_them(lists: Lists) -> None:
-    rows = [row["bag"] for row in lists.rows]
-    vocabulary = ranked(word for row in rows for word in row)[:4]
-    np.testing.assert_allclose(lists.transformed["bag_xf"], weights(rows, rows, vocabulary), atol=1e-6)
-
-
-def test_pca_of_lists_is_that_of_scikit_learn(lists: Lists) -> None:
-    from sklearn.decomposition import PCA
-
-    expected = PCA(2).fit_transform(np.array([row["projected"] for row in lists.rows], dtype=float))
-    found = lists.transformed["projected_xf"]
-    np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-4)
-
-
-def test_load_binary_image_works(lists: Lists) -> None:
-    expected = PIXELS / 255.0
-    expected[2] = 0.0
-    np.testing.assert_allclose(lists.transformed["image_xf"], expected, atol=1e-6)
-    # The bytes of the images are kept beside what was made of them, and a missing one has none.
-    assert [row[0] for row in lists.transformed["image"]] == [b"".join(row["image"]) for row in lists.rows]
-    flat = (PIXELS / 255.0).reshape(24, -1)
-    from sklearn.decomposition import PCA
-
-    np.testing.assert_allclose(np.abs(lists.transformed["pixels_xf"]), np.abs(PCA(2).fit_transform(flat)), atol=1e-4)
-
-
-def test_images_are_reshaped(lists: Lists) -> None:
-    grey = PIXELS[:, :3, :2, 0].reshape(24, 2, 3) / 255.0
-    expected = (grey - grey.min()) / (grey.max() - grey.min())
-    np.testing.assert_allclose(lists.transformed["grey_xf"], expected, atol=1e-5)
-
-
-def test_the_trainer_takes_every_output(lists: Lists) -> None:
-    widths = {name.removesuffix("_xf"): column.width for name, column in lists.features.items()}
-    assert widths == {
-        "bag": 4,
-        "bins": 2,
-        "grey": 6,
-        "image": 90,
-        "names": 16,
-        "pixels": 2,
-        "projected": 2,
-        "ragged": 3,
-        "window": 4,
-    }
-    assert lists.features["bins_xf"].kind == "category"
-    assert lists.served["outputs"].shape == (24, 1)
-    assert np.isfinite(lists.served["outputs"]).all()
-
-
-def test_lists_and_images_are_served_as_they_were_trained_on(lists: Lists) -> None:
-    for name, values in lists.transformed.items():
-        np.testing.assert_array_equal(lists.served[name], values, err_msg=name)

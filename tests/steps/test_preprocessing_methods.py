@@ -32,10 +32,10 @@ REFERENCE = [
 ]
 
 
-def follow(column_type, *chain):
+def follow(column_type, *chain, is_list=False):
     """What a chain makes of a column; a method is a name, or a pair with its parameters."""
     entry = [call if isinstance(call, str) else {"method": call[0], "parameters": call[1]} for call in chain]
-    return check_transforms(read_calls(entry, TRANSFORM_METHODS, "here"), column_type, "a")
+    return check_transforms(read_calls(entry, TRANSFORM_METHODS, "here"), column_type, "a", is_list)
 
 
 def test_every_method_of_the_reference_is_there():
@@ -97,6 +97,8 @@ def test_the_defaults_are_parameters_that_can_be_given(table):
         ("STRING", [("tfidf", {"top_k": 50})], Made("FLOAT", 50)),
         ("STRING", ["ngrams", ("tfidf", {"top_k": 50}), ("pca", {"output_dim": 50})], Made("FLOAT", 50)),
         ("STRING", ["ngrams", ("one_hot_encode", {"top_k": 9})], Made("FLOAT", 10)),
+        ("STRING", ["ngrams", "hash_strings"], Made("INTEGER", None, is_list=True)),
+        ("STRING", ["ngrams", ("ngrams", {"ngram_range": [2, 2]}), "tfidf"], Made("FLOAT", 1000)),
         ("STRING", [("ngrams", {"length": 6}), "compute_and_apply_vocabulary"], Made("INTEGER", 6)),
         ("STRING", [("ngrams", {"length": 6}), ("one_hot_encode", {"top_k": 9})], Made("FLOAT", 60)),
         ("STRING", [("ngrams", {"length": 6}), "hash_strings", "scale_to_0_1"], Made("FLOAT", 6)),
@@ -117,9 +119,14 @@ def test_types_and_numbers_of_values_are_followed_through_a_chain(column_type, c
 @pytest.mark.parametrize(
     ("column_type", "chain", "text"),
     [
-        ("STRING", ["ngrams"], "end with words(.|\n)*one_hot_encode, tfidf(.|\n)*'length': 20"),
-        ("STRING", ["ngrams", "ngrams"], "'ngrams' does not fit what 'ngrams' makes(.|\n)*one_hot_encode, tfidf"),
-        ("STRING", ["ngrams", "hash_strings"], "Methods for TOKENS: one_hot_encode, tfidf"),
+        (
+            "STRING",
+            ["ngrams"],
+            "end with words(.|\n)*compute_and_apply_vocabulary, hash_strings, one_hot_encode, tfidf",
+        ),
+        ("STRING", [("ngrams", {"length": 3})], "end with words"),
+        ("STRING", ["ngrams", "compute_and_apply_vocabulary", "pca"], "'pca' takes rows of one length"),
+        ("STRING", ["ngrams", "load_binary_image"], "one_hot_encode, or tfidf"),
         ("STRING", ["tfidf", "tfidf"], "does not fit what 'tfidf' makes of the column 'a', of type FLOAT"),
         ("INTEGER", ["tfidf"], "Methods for INTEGER"),
         ("INTEGER", ["load_binary_image"], "Methods for INTEGER"),
@@ -149,6 +156,31 @@ def test_images_need_a_transform_that_reads_them():
     assert step.filling_of("image", "BYTES") == ("custom", {"custom_value": ""})
 
 
+LISTS = {"tags": "STRING", "scores": "FLOAT"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"labels": ["tags"]}, "rows of the label 'tags' are lists"),
+        ({"overwrite": {"scores": {"filling": "mean"}}}, r"overwrite\['scores'\]\['filling'\] fills a list"),
+        ({"overwrite": {"scores": {"transform": "pca"}}}, "'pca' takes rows of one length"),
+        ({"overwrite": {"scores": {"transform": ["scale_to_0_1", "image_reshape"]}}}, "what 'scale_to_0_1' makes"),
+    ],
+)
+def test_what_does_not_fit_lists_is_told(arguments, text):
+    with pytest.raises(DeclarationError, match=text):
+        StandardPreprocesser(**arguments).check_lists(LISTS)
+
+
+def test_lists_go_through_methods_for_single_values_and_become_vectors():
+    StandardPreprocesser().check_lists(LISTS)
+    StandardPreprocesser(features=["other"]).check_lists(LISTS)
+    assert follow("FLOAT", "scale_to_0_1", "bucketize", is_list=True) == Made("INTEGER", None, is_list=True)
+    vector = follow("INTEGER", ("one_hot_encode", {"top_k": 4}), ("pca", {"output_dim": 5}), is_list=True)
+    assert vector == Made("FLOAT", 5)
+
+
 @given(
     st.sampled_from(["INTEGER", "FLOAT", "STRING", "BYTES"]), st.lists(st.sampled_from(sorted(REFERENCE)), max_size=5)
 )
@@ -162,4 +194,4 @@ def test_any_chain_either_ends_in_numbers_or_text_or_is_refused(column_type, cha
         assert made.type in ("INTEGER", "FLOAT")
         assert made.width
     if "ngrams" in chain:
-        assert {"tfidf", "one_hot_encode"} & set(chain)
+        assert made.type in ("INTEGER", "FLOAT") or chain[-1] == "no_transform"

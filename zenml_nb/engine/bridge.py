@@ -22,7 +22,7 @@ RUN_FN = f"{__name__}.run_fn"
 def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> dict[str, Any]:
     """Called by Transform: the declared preprocesser transforms the raw columns."""
     step: BasePreprocesserStep = live.restore(custom_config["step"])
-    return step.preprocessing_fn(inputs, TransformContext(custom_config["columns"], custom_config.get("widths")))
+    return step.preprocessing_fn(inputs, TransformContext(custom_config["columns"], custom_config.get("lists", ())))
 
 
 def run_fn(fn_args: Any) -> None:

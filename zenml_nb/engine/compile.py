@@ -55,6 +55,7 @@ class _Compiler:
         self.pipeline = pipeline
         self.commit = commit
         self.columns = {column.name: column.type for column in commit.columns}
+        self.lists = [column.name for column in commit.columns if getattr(column, "many", False)]
         self.made: dict[str, Any] = {}
         self.order: list[Compiled] = []
         #: The components whose examples and schema the steps behind read.
@@ -113,6 +114,8 @@ class _Compiler:
             custom_config={
                 "step": live.register(step),
                 "columns": self.columns,
+                # Only where there are some: what ran before there were lists stays in the cache.
+                **({"lists": self.lists} if self.lists else {}),
             },
         )
         self.add("preprocesser", ids.PREPROCESSER, transform)

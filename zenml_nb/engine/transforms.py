@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 import tensorflow as tf
@@ -11,7 +11,7 @@ import tensorflow_transform as tft
 from tensorflow_transform import schema_inference
 
 from zenml_nb.engine import transforms_image, transforms_text
-from zenml_nb.steps.preprocessing_methods import TOKENS, Made, result_of
+from zenml_nb.steps.preprocessing_methods import Made, result_of
 
 
 class TransformContext:
@@ -19,45 +19,43 @@ class TransformContext:
 
     Args:
         columns: column name to INTEGER, FLOAT, STRING or BYTES.
-        widths: the most values that a row has in a column, where it is not one: rows with fewer are filled up.
+        lists: the columns whose rows are lists of different lengths.
     """
 
-    def __init__(self, columns: dict[str, str], widths: Mapping[str, int] | None = None) -> None:
+    def __init__(self, columns: dict[str, str], lists: Collection[str] = ()) -> None:
         self.columns = columns
-        self._widths = widths or {}
+        self._lists = frozenset(lists)
         self._assets: set[str] = set()
 
     def fill(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Make a column dense, shape (batch, values a row), with its missing values filled.
-
-        Rows with fewer values than the column's width are filled up at their end.
-        """
+        """Make a column dense, shape (batch, values a row), with its missing values filled; a list stays sparse."""
         if isinstance(tensor, tf.RaggedTensor):
             tensor = tensor.to_sparse()
         if not isinstance(tensor, tf.SparseTensor):
             return tf.expand_dims(tensor, 1) if tensor.shape.rank == 1 else tensor
+        if name in self._lists:
+            return tensor
         value = _FILLING[method](tensor, parameters)
         if tensor.dtype.is_integer and isinstance(value, tf.Tensor):
             value = tf.round(value)
-        width = self._widths.get(name, 1)
         rows = tf.sparse.SparseTensor(
             tf.cast(tensor.indices, tf.int64),
             tensor.values,
-            tf.stack([tf.cast(tensor.dense_shape[0], tf.int64), width]),
+            tf.stack([tf.cast(tensor.dense_shape[0], tf.int64), 1]),
         )
         dense = tf.sparse.to_dense(rows, default_value=tf.cast(value, tensor.dtype))
-        dense.set_shape([None, width])
+        dense.set_shape([None, 1])
         return dense
 
     def transform(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Apply one transform method to what the one before made: dense, or sparse where it made words.
+        """Apply one transform method to what the one before made: dense, or sparse where the rows are lists.
 
         Raises:
             DeclarationError: the rows have a number of values that does not fit.
         """
-        kind = TOKENS if isinstance(tensor, tf.SparseTensor) else self.columns.get(name, "")
-        width = None if kind == TOKENS else math.prod(size or 1 for size in tensor.shape[1:])
-        result_of(method, parameters, Made(kind, width), f"the column {name!r}")
+        is_list = isinstance(tensor, tf.SparseTensor)
+        width = None if is_list else math.prod(size or 1 for size in tensor.shape[1:])
+        result_of(method, parameters, Made(self.columns.get(name, ""), width, is_list), f"the column {name!r}")
         asset = name if method == "compute_and_apply_vocabulary" else f"{name} {method}"
         return _TRANSFORMS[method](self._asset(asset), tensor, parameters)
 
@@ -108,7 +106,8 @@ def _hash_strings(_: str, tensor: Any, parameters: dict[str, Any]) -> Any:
     buckets = int(parameters["hash_buckets"])
     hashed = tft.hash_strings(tensor, buckets)
     # The trainer reads the number of categories from the domain in the transformed schema, as it does for vocabularies.
-    schema_inference.set_tensor_schema_override(hashed, tf.constant(0, tf.int64), tf.constant(buckets - 1, tf.int64))
+    values = hashed.values if isinstance(hashed, tf.SparseTensor) else hashed
+    schema_inference.set_tensor_schema_override(values, tf.constant(0, tf.int64), tf.constant(buckets - 1, tf.int64))
     return hashed
 
 

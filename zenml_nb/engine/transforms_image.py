@@ -6,6 +6,9 @@ from typing import Any
 
 import tensorflow as tf
 
+NO_IMAGE = "A value is no PNG, JPEG, GIF or BMP file. It begins with:"
+_BEGINNINGS = [b"\x89P", b"\xff\xd8", b"GI", b"BM"]
+
 
 def load_binary_image(_: str, tensor: Any, parameters: dict[str, Any]) -> tf.Tensor:
     """Decode the bytes of image files: numbers from 0 to 1, shape (batch, height, width, channels).
@@ -16,6 +19,9 @@ def load_binary_image(_: str, tensor: Any, parameters: dict[str, Any]) -> tf.Ten
     shape = [int(parameters[name]) for name in ("height", "width", "channels")]
 
     def decode(contents: tf.Tensor) -> tf.Tensor:
+        begins = tf.reduce_any(tf.equal(tf.strings.substr(contents, 0, 2), _BEGINNINGS))
+        with tf.control_dependencies([tf.debugging.Assert(begins, [NO_IMAGE, tf.strings.substr(contents, 0, 20)])]):
+            contents = tf.identity(contents)
         image = tf.io.decode_image(contents, channels=shape[2], expand_animations=False)
         image.set_shape([None, None, shape[2]])
         resized = tf.image.resize(image, shape[:2], antialias=True)

@@ -12,11 +12,11 @@ def tokens(tensor: Any, delimiter: str | None) -> tf.SparseTensor:
     """The words of each row, shape (batch, most words); empty ones are left out.
 
     Args:
-        tensor: texts of shape (batch, 1), which are split; lists of words of shape (batch, n); or words already.
+        tensor: texts of shape (batch, 1), which are split; or lists of words: sparse, or of shape (batch, n).
         delimiter: what separates words; None is any white space.
     """
     if isinstance(tensor, tf.SparseTensor):
-        return tensor
+        return tf.sparse.retain(tensor, tf.not_equal(tensor.values, ""))
     if tensor.shape[1] == 1:
         words = tf.strings.split(tf.reshape(tensor, [-1]), sep=delimiter)
     else:

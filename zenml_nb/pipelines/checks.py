@@ -92,8 +92,8 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):
         columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
-        check_lists(preprocesser, commit)
         preprocesser.check_columns(columns, missing)
+        check_lists(preprocesser, commit)
         if "sequencer" not in wanted:
             check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.
@@ -172,23 +172,14 @@ def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
 
 
 def check_lists(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
-    """The methods of the standard preprocesser take one value a row.
+    """The methods must fit the columns whose rows are lists.
 
     Raises:
-        DeclarationError: it would learn from a column of lists.
+        DeclarationError: one does not.
     """
-    if not isinstance(preprocesser, StandardPreprocesser):
-        return
-    lists = [column.name for column in commit.columns if column.many]
-    names = preprocesser.feature_names({column.name: column.type for column in commit.columns})
-    for name in [*names, *preprocesser.labels]:
-        if name in lists:
-            raise DeclarationError(
-                f"The column {name!r} holds lists, and StandardPreprocesser takes one value a row.",
-                where="step preprocesser",
-                advice="Leave it out: StandardPreprocesser(features=[...]); or write a preprocesser that makes "
-                "numbers of it: a subclass of BasePreprocesserStep.",
-            )
+    lists = {column.name: column.type for column in commit.columns if column.many}
+    if isinstance(preprocesser, StandardPreprocesser) and lists:
+        preprocesser.check_lists(lists)
 
 
 def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:

@@ -28,10 +28,10 @@ class PreprocessingContext(Protocol):
         """Column name to INTEGER, FLOAT, STRING or BYTES."""
 
     def fill(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Make a column dense, shape (batch, values a row), with its missing values filled."""
+        """Make a column dense, shape (batch, values a row), with its missing values filled; a list stays sparse."""
 
     def transform(self, name: str, tensor: Any, method: str, parameters: dict[str, Any]) -> Any:
-        """Apply one transform method to what the one before made: dense, or sparse where it made words."""
+        """Apply one transform method to what the one before made: dense, or sparse where the rows are lists."""
 
 
 class BasePreprocesserStep(BaseStep):
@@ -79,12 +79,15 @@ class StandardPreprocesser(BasePreprocesserStep):
       column; ``bucketize`` (num_buckets=10) by quantiles; ``pca`` (output_dim=2) of rows with several values.
     - Categories: ``compute_and_apply_vocabulary`` (top_k=None, frequency_threshold=None, num_oov_buckets=1),
       ``hash_strings`` (hash_buckets=100), ``one_hot_encode`` (top_k=100): top_k + 1 numbers, the last for all others.
-    - Sentences: ``ngrams`` (ngram_range=[1, 2], delimiter=None, separator=' ', length=None) and then ``tfidf`` or
-      ``one_hot_encode``; ``tfidf`` (top_k=1000, frequency_threshold=None, delimiter=None, smooth=True): top_k numbers.
-      A text is split at the delimiter, by default at any space; in a list of texts each is a word.
+    - Sentences: ``ngrams`` (ngram_range=[1, 2], delimiter=None, separator=' ', length=None) and then a method for
+      categories, or ``tfidf``;
+      ``tfidf`` (top_k=1000, frequency_threshold=None, delimiter=None, smooth=True): top_k numbers. A text is split at the delimiter, by default at any space; in a list of texts each is a word.
     - Images: ``load_binary_image`` (height=32, width=32, channels=3) decodes PNG, JPEG, GIF and BMP to numbers
       from 0 to 1 and resizes them, a missing one is black; ``image_reshape`` (shape=[-1]) flattens or reshapes.
     - ``no_transform``.
+
+    A column of lists of different lengths stays one, and an empty list empty; of its values ``one_hot_encode`` and
+    ``tfidf`` make a vector. In columns of one length each value keeps its place.
 
     Fillings: ``min``, ``max``, ``mean``, ``median``, ``custom`` (custom_value).
 
@@ -193,6 +196,29 @@ class StandardPreprocesser(BasePreprocesserStep):
         for name in [*self.feature_names(columns), *self.labels]:
             _check_name(name)
             self._check_column(name, columns[name], n_missing.get(name, 0))
+
+    def check_lists(self, lists: Mapping[str, str]) -> None:
+        """Tell before the run what does not fit columns whose rows are lists.
+
+        Args:
+            lists: name of such a column to the type of its values.
+
+        Raises:
+            DeclarationError: one is a label, is filled, or goes through a method for rows of one length.
+        """
+        for name in self.labels:
+            if name in lists:
+                raise DeclarationError(
+                    f"The rows of the label {name!r} are lists.", advice="Predict a column with one value a row."
+                )
+        for name in self.feature_names(lists):
+            if name in lists and name in self.filling:
+                raise DeclarationError(
+                    f"overwrite[{name!r}]['filling'] fills a list: one without values is empty, and stays so.",
+                    advice="Leave the filling out.",
+                )
+            if name in lists:
+                check_transforms(self.transforms_of(name, lists[name]), lists[name], name, is_list=True)
 
     def _check_column(self, name: str, column_type: str, n_missing: int) -> None:
         if name in self.labels and n_missing and name not in self.filling:

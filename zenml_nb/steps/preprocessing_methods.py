@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from zenml_nb.errors import DeclarationError, did_you_mean
 from zenml_nb.steps.base import is_number, listed, mapped, whole_number
-
-#: The type of what ``ngrams`` makes: words in rows of different lengths, which another method makes numbers of.
-TOKENS = "TOKENS"
 
 #: The components of a covariance matrix grow with the square of the values a row: 4096 take 128 MB.
 PCA_WIDTH = 4096
@@ -33,10 +30,10 @@ TRANSFORM_METHODS: dict[str, tuple[frozenset[str], dict[str, Any]]] = {
         {"top_k": None, "frequency_threshold": None, "num_oov_buckets": 1},
     ),
     "hash_strings": (frozenset({"STRING"}), {"hash_buckets": 100}),
-    "one_hot_encode": (frozenset({"INTEGER", "STRING", TOKENS}), {"top_k": 100}),
+    "one_hot_encode": (frozenset({"INTEGER", "STRING"}), {"top_k": 100}),
     "ngrams": (frozenset({"STRING"}), {"ngram_range": [1, 2], "delimiter": None, "separator": " ", "length": None}),
     "tfidf": (
-        frozenset({"STRING", TOKENS}),
+        frozenset({"STRING"}),
         {"top_k": 1000, "frequency_threshold": None, "delimiter": None, "smooth": True},
     ),
     "load_binary_image": (frozenset({"STRING", "BYTES"}), {"height": 32, "width": 32, "channels": 3}),
@@ -67,6 +64,9 @@ _RESULTS = {
     "load_binary_image": "FLOAT",
 }
 
+#: Methods that take rows of one length alone.
+_FIXED = frozenset({"pca", "load_binary_image", "image_reshape"})
+
 _VALUES = {"INTEGER": "a whole number", "FLOAT": "a number", "STRING": "a text", "BYTES": "a text"}
 _FITS: dict[str, Callable[[Any], bool]] = {
     "INTEGER": lambda value: is_number(value) and value == int(value),
@@ -81,12 +81,14 @@ class Made:
     """What a column is at one place of its chain of transforms.
 
     Attributes:
-        type: INTEGER, FLOAT, STRING, BYTES or TOKENS.
+        type: INTEGER, FLOAT, STRING or BYTES.
         width: the values a row; None where only the data can tell.
+        is_list: whether each row has a number of values of its own.
     """
 
     type: str
     width: int | None = None
+    is_list: bool = False
 
 
 def read_calls(entry: Any, table: MethodTable, place: str) -> list[Call]:
@@ -233,26 +235,33 @@ def check_filling(call: Call, column_type: str, column: str) -> None:
         )
 
 
-def check_transforms(calls: Iterable[Call], column_type: str, name: str) -> Made:
+def check_transforms(calls: Sequence[Call], column_type: str, name: str, is_list: bool = False) -> Made:
     """Follow a column through its transforms, each of which must fit what the one before made.
+
+    Args:
+        calls: the transforms.
+        column_type: of the column, before the first.
+        name: of the column.
+        is_list: whether the column's rows are lists of different lengths.
 
     Returns:
         What the last one makes.
 
     Raises:
-        DeclarationError: one does not fit, or numbers are missing at the end; the methods that fit are named.
+        DeclarationError: one does not fit, or the last makes only words; the methods that fit are named.
     """
-    made = Made(column_type)
+    made = Made(column_type, is_list=is_list)
     column = f"the column {name!r} of type {column_type}"
     for method, parameters in calls:
         _check_type(method, TRANSFORM_METHODS, made.type, column)
         made = result_of(method, parameters, made, column)
         column = f"what {method!r} makes of the column {name!r}, of type {made.type}"
-    if made.type == TOKENS:
+    if calls and calls[-1][0] == "ngrams":
+        fitting = [method for method, (types, _) in TRANSFORM_METHODS.items() if "STRING" in types]
+        makers = [method for method in fitting if method in _RESULTS and method not in _FIXED]
         raise DeclarationError(
-            f"The transforms of the column {name!r} end with words, as many a row as it happens.",
-            advice="Let a method follow that makes a vector of them: " + f"{_fitting(TRANSFORM_METHODS, TOKENS)}; "
-            "or say how many n-grams are kept: {'method': 'ngrams', 'parameters': {'length': 20}}.",
+            f"The transforms of the column {name!r} end with words, and a model learns from numbers.",
+            advice=f"Let a method follow ngrams that makes numbers of them: {', '.join(makers)}.",
         )
     return made
 
@@ -261,25 +270,37 @@ def result_of(method: str, parameters: Mapping[str, Any], made: Made, column: st
     """What a transform method makes of a column.
 
     Raises:
-        DeclarationError: the number of values a row is known, and does not fit.
+        DeclarationError: the number of values a row does not fit.
     """
-    kind = _RESULTS.get(method, made.type)
-    if method == "ngrams":
-        return Made(TOKENS if parameters["length"] is None else "STRING", parameters["length"])
-    if method == "one_hot_encode":
-        one = parameters["top_k"] + 1
-        width = one if made.type == TOKENS else made.width and made.width * one
-        return Made(kind, width)
-    if method == "tfidf":
-        return Made(kind, parameters["top_k"])
-    if method == "load_binary_image":
-        return Made(kind, parameters["height"] * parameters["width"] * parameters["channels"])
+    if made.is_list and method in _FIXED:
+        raise DeclarationError(
+            f"The method {method!r} takes rows of one length, and those of {column} are lists of different lengths.",
+            advice="Let a method come before it that makes a vector of a list: one_hot_encode, or tfidf for texts.",
+        )
     if method == "pca":
         _check_components(parameters["output_dim"], made.width, column)
-        return Made(kind, parameters["output_dim"])
     if method == "image_reshape":
         _check_shape(parameters["shape"], made.width, column)
-    return Made(kind, made.width)
+    is_list = made.is_list and method not in ("one_hot_encode", "tfidf", "ngrams")
+    if method == "ngrams":
+        is_list = parameters["length"] is None
+    return Made(_RESULTS.get(method, made.type), _width(method, parameters, made), is_list)
+
+
+def _width(method: str, parameters: Mapping[str, Any], made: Made) -> int | None:
+    widths = {
+        "ngrams": lambda: parameters["length"],
+        "one_hot_encode": lambda: parameters["top_k"] + 1 if made.is_list else _times(made, parameters["top_k"] + 1),
+        "tfidf": lambda: parameters["top_k"],
+        "load_binary_image": lambda: parameters["height"] * parameters["width"] * parameters["channels"],
+        "pca": lambda: parameters["output_dim"],
+    }
+    width: int | None = widths[method]() if method in widths else made.width
+    return width
+
+
+def _times(made: Made, number: int) -> int | None:
+    return None if made.width is None else made.width * number
 
 
 def _check_components(output_dim: int, width: int | None, column: str) -> None:

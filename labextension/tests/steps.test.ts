@@ -415,3 +415,29 @@ test.each([
 ])("the duration %s is %s", (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });
+
+test("a trainer shows its loss while it goes on, and what is open in its panel stays", () => {
+  const el = document.createElement("div");
+  document.body.append(el);
+  const view = mount(el);
+  const trainer = (train: (number | null)[]): Step =>
+    step("trainer", "RUNNING", {
+      curve: { epochs: train.map((_, index) => index + 1), train, eval: [] },
+    });
+  view.show(steps([trainer([0.5])]));
+  const card = only<HTMLButtonElement>(el, ".znb-step");
+  card.click();
+  const open = only<HTMLDetailsElement>(el, ".znb-panel details");
+  open.open = false;
+  view.show(steps([trainer([0.5, 0.25])]));
+  expect(card.querySelectorAll(".znb-tr-spark path")).toHaveLength(1);
+  expect(card.textContent).toContain("loss 0.5 → 0.25");
+  expect(card.getAttribute("aria-label")).toContain("loss 0.5 → 0.25");
+  const chart = only(el, ".znb-step-curve svg");
+  expect(chart.getAttribute("aria-label")).toContain("training splits, 2 points");
+  expect(only<HTMLDetailsElement>(el, ".znb-panel details")).toBe(open);
+  expect(open.open).toBe(false);
+  view.show(steps([trainer([0.5, null])]));
+  expect(card.textContent).toContain("loss 0.5");
+  view.dispose();
+});

@@ -13,6 +13,8 @@ from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.flow import TRAINING
 from zenml_nb.viewmodels.steps import LOADING, NOT_DECLARED, NOT_RUN, PENDING, DeclaredStep, steps_document
+from zenml_nb.views.html import render_html
+from zenml_nb.views.text import render_text
 
 SCHEMA = Path(__file__).parents[2] / "zenml_nb/viewmodels/schema/steps.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
@@ -29,6 +31,7 @@ class Told:
     done: int | None = None
     total: int | None = None
     unit: str = ""
+    epochs: tuple[dict[str, float], ...] = ()
 
 
 def artifact(number, kind="Examples", key="examples", splits=(), uri=None, **properties):
@@ -270,3 +273,22 @@ def test_long_values_are_cut_with_their_length():
     value = step(document(steps=steps), "data")["configuration"]["args"][0]["value"]
     assert value.endswith("… (10,000 characters)")
     assert len(value) < 5_000
+
+
+def test_a_running_trainer_has_its_curve_so_far_and_a_finished_one_that_of_its_history():
+    epochs = ({"loss": 0.9, "val_loss": float("nan")}, {"loss": 0.5, "val_loss": 0.6})
+    told = {"": Told(v.RUNNING), "Trainer": Told(v.RUNNING, 2.0, "2 of 9 epochs", 2, 9, "epochs", epochs)}
+    running = document(run_of(*DATA, execution("Trainer", v.RUNNING), state=v.RUNNING), progress=told)
+    assert step(running, "trainer")["curve"] == {"epochs": [1, 2], "train": [0.9, 0.5], "eval": [None, 0.6]}
+    assert step(running, "data")["curve"] is None
+    model_run = artifact(9, "ModelRun", "model_run")
+    history = {"Trainer": {"loss": [0.9, 0.5, 0.4]}}
+    finished = document(run_of(*DATA, execution("Trainer", outputs=(model_run,))), histories=history)
+    assert step(finished, "trainer")["curve"] == {"epochs": [1, 2, 3], "train": [0.9, 0.5, 0.4], "eval": []}
+    [output] = component(finished, "Trainer")["outputs"]
+    assert output["view"].startswith("from zenml_nb.views import show")
+    unknown = document(run_of(*DATA, execution("Trainer", outputs=(model_run,))))
+    assert component(unknown, "Trainer")["outputs"][0]["view"] == ""
+    text = render_text(finished)
+    assert "loss 0.9 → 0.4" in text
+    assert "Loss: epoch and loss of train, 3 points" in render_html(finished)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from pathlib import Path
 from typing import Any
 
 from zenml_nb.errors import NotAvailableError, shorten_path
+from zenml_nb.records import Run
 
 HISTORY_FILE = "history.json"
+#: The type of the artifact.
+MODEL_RUN = "ModelRun"
 #: The folder of the logs for TensorBoard in a ModelRun artifact.
 LOGS_FOLDER = "tensorboard"
 #: No training that people look at epoch by epoch is longer.
@@ -38,6 +42,29 @@ def read_history(uri: str) -> History:
             where=shorten_path(path),
             advice="Run the trainer again; trainers of your own report epochs by context.fit or context.report_epoch.",
         ) from error
+
+
+def histories(run: Run, root: Path | None = None) -> dict[str, History]:
+    """The histories of the components of a run that trained a model; those that cannot be read are left out.
+
+    Args:
+        run: of any tool.
+        root: only what lies below this folder is read; by default all is.
+    """
+    found = {}
+    for execution in run.executions:
+        for artifact in execution.outputs:
+            if artifact.type == MODEL_RUN and (root is None or _is_below(artifact.uri, root)):
+                with contextlib.suppress(NotAvailableError):
+                    found[execution.component] = read_history(artifact.uri)
+    return found
+
+
+def _is_below(uri: str, root: Path) -> bool:
+    try:
+        return Path(uri).resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):
+        return False
 
 
 def _checked(content: Any) -> History:

@@ -33,6 +33,7 @@ class StepGraph:
         self._told: dict[str, Any] = {}
         self._run: Run | None = None
         self._logs: Mapping[str, list[str]] = {}
+        self._histories: Mapping[str, Any] = {}
         self._store: Store | None = None
         self._picture: dict[str, Any] | None = None
         #: Whether a state has changed since the record was read.
@@ -56,6 +57,7 @@ class StepGraph:
             run=self._run,
             progress=dict(self._told) if self._is_running else None,
             logs=self._logs,
+            histories=self._histories,
             root=root,
         )
 
@@ -97,7 +99,11 @@ class StepGraph:
     def _read(self, repository: Repository | None) -> None:
         self._run = self._read_run(repository) if repository else None
         self._is_old = False
-        self._logs = {}
+        self._logs, self._histories = {}, {}
+        if self._run is not None:
+            from zenml_nb.artifacts.history import histories
+
+            self._histories = histories(self._run)
         if self._run is not None and self._run.folder is not None:
             from zenml_nb.artifacts.run_log import last_lines
 

@@ -228,6 +228,16 @@ class TrainingPipeline(BasePipeline):
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
         return str(Path(uri) / read_projected(uri, "model")["folder"])
 
+    def view_training(self) -> View:
+        """How the latest run's model was trained: each metric of each epoch, on the training and the evaluation splits.
+
+        Raises:
+            NotAvailableError: no model was trained, or its trainer reported no epochs.
+        """
+        from zenml_nb.views.artifacts import training_view
+
+        return training_view(self.artifact(ids.TRAINER, "model_run", "trainer"), self.last_run.id)
+
     def tensorboard_logs(self) -> Path:
         """The folder of the latest run's logs for TensorBoard: ``tensorboard --logdir <folder>``.
 

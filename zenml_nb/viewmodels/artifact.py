@@ -20,7 +20,8 @@ _SPLIT = "Split-"
 _PACKAGE = "tensorflow.metadata.v0."
 _EXPECTED = (
     "Expected the folder of an artifact with statistics (Split-*/FeatureStats.pb), a schema (schema.pbtxt), anomalies "
-    "(Split-*/SchemaDiff.pb), an evaluation (metrics-*), examples (Split-*/*.gz) or a model (Format-Serving)."
+    "(Split-*/SchemaDiff.pb), an evaluation (metrics-*), examples (Split-*/*.gz), a model (Format-Serving) or "
+    "a training (history.json)."
 )
 
 
@@ -302,6 +303,22 @@ def _examples(folder: Path, split: str | None) -> Document:
     return frame_tables("Examples", {name: sample(artifact, name, 20) for name in names})
 
 
+def training_of(artifact: Artifact, run: str = "") -> Document:
+    """How a model was trained, of a ModelRun artifact.
+
+    Raises:
+        NotAvailableError: there is no history, or it is damaged.
+    """
+    from zenml_nb.artifacts.history import read_history
+    from zenml_nb.viewmodels.training import training_document
+
+    return training_document(read_history(artifact.uri), run=run)
+
+
+def _training(folder: Path, split: str | None) -> Document:
+    return training_of(_artifact(folder, "ModelRun", []))
+
+
 def _model(folder: Path, split: str | None) -> Document:
     from zenml_nb.artifacts.projected import read_projected
     from zenml_nb.viewmodels.tables import model_tables
@@ -319,5 +336,6 @@ _KINDS: list[tuple[Callable[[Path], bool], Callable[[Path, str | None], Document
     (_has("schema.pbtxt"), _schema),
     (_has("metrics*", "eval_config.json"), _evaluation),
     (_has("Format-Serving"), _model),
+    (_has("history.json"), _training),
     (_has(f"{_SPLIT}*/*"), _examples),
 ]

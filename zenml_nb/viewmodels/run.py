@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from zenml_nb.artifacts.history import MODEL_RUN, histories
 from zenml_nb.artifacts.run_files import configuration_text, log_lines
 from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
@@ -32,6 +33,7 @@ VIEWS = {
     "ModelEvaluation": "evaluation",
     "Model": "model",
     "Examples": "examples",
+    MODEL_RUN: "training",
 }
 #: The views of a run, and the outputs that they are of: of sequences rather than of splits, and of these rather than
 #: of the whole data.
@@ -69,6 +71,7 @@ def run_document(
     if yaml_text is None:
         yaml_text = configuration_text(run, root)
     shown = None if yaml_text is None else shown_yaml(yaml_text, root)
+    trained = histories(run, root)
     known = run if run.state in _STATES else dataclasses.replace(run, state="")
     is_loadable = v.VERSION in run.properties and shown is not None
     return {
@@ -76,10 +79,10 @@ def run_document(
         "title": cut(run.pipeline, _LONGEST),
         "run": _run(known, root),
         "error": _error(known, root),
-        "steps": steps_document(pipeline=run.pipeline, run=known, logs=logs, root=root),
+        "steps": steps_document(pipeline=run.pipeline, run=known, logs=logs, histories=trained, root=root),
         "configuration": {"yaml": shown, "notes": _notes(run, yaml_text, shown)},
         "timeline": _timeline(known, root),
-        "artifacts": [_artifact(execution, artifact, root) for execution, artifact in _outputs(run)],
+        "artifacts": [_artifact(execution, artifact, root, trained) for execution, artifact in _outputs(run)],
         "views": {name: _view_uri(run, name, root) for name in _OF_RUN},
         "metrics": [{"name": cut(name, 200), "value": json_cell(value)} for name, value in run.metrics.items()],
         "cells": {"open": is_loadable, "again": is_loadable},
@@ -167,7 +170,9 @@ def _outputs(run: Run) -> Iterable[tuple[Execution, Artifact]]:
     return ((e, artifact) for e in run.executions if e.state in _FINISHED for artifact in e.outputs)
 
 
-def _artifact(execution: Execution, artifact: Artifact, root: Path) -> Document:
+def _artifact(execution: Execution, artifact: Artifact, root: Path, trained: Mapping[str, Any]) -> Document:
+    # Other tools' trainers keep no history that could be shown.
+    is_shown = artifact.type != MODEL_RUN or execution.component in trained
     return {
         "id": artifact.id,
         "component": execution.component,
@@ -177,7 +182,7 @@ def _artifact(execution: Execution, artifact: Artifact, root: Path) -> Document:
         "splits": list(artifact.splits),
         "state": execution.state,
         "cached": execution.state == v.CACHED,
-        "view": VIEWS.get(artifact.type),
+        "view": VIEWS.get(artifact.type) if is_shown else None,
     }
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from zenml_nb.artifacts.history import MODEL_RUN, History
 from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.declarations import argument_text, other_properties, recorded_declaration
 from zenml_nb.viewmodels.discretion import cut, shared_text, shared_uri, without_secrets
 from zenml_nb.viewmodels.flow import SLOT_OF, Part
 from zenml_nb.viewmodels.step_errors import error_of_execution, error_of_run
+from zenml_nb.viewmodels.training import history_of, loss_curve
 
 SCHEMA = "zenml_nb/steps@1"
 Document = dict[str, Any]
@@ -81,6 +83,10 @@ class Progress(Protocol):
     def unit(self) -> str:
         """What is counted, for example rows."""
 
+    @property
+    def epochs(self) -> Sequence[Mapping[str, float]]:
+        """Of a training, the metrics of each epoch so far."""
+
 
 def steps_document(
     *,
@@ -89,6 +95,7 @@ def steps_document(
     run: Run | None = None,
     progress: Mapping[str, Progress] | None = None,
     logs: Mapping[str, Sequence[str]] | None = None,
+    histories: Mapping[str, History] | None = None,
     root: Path,
 ) -> Document:
     """The steps of a pipeline as a graph.
@@ -99,9 +106,10 @@ def steps_document(
         run: its latest run, if there is one; it may still go on.
         progress: what a running pipeline told last, by component; '' is the run as a whole.
         logs: the last lines of each component's log.
+        histories: of components that trained a model, the metrics of each epoch.
         root: the project folder; all paths are relative to it.
     """
-    return _Graph(pipeline, declared, run, progress or {}, logs or {}, root).document()
+    return _Graph(pipeline, declared, run, progress or {}, logs or {}, histories or {}, root).document()
 
 
 class _Graph:
@@ -112,12 +120,14 @@ class _Graph:
         run: Run | None,
         progress: Mapping[str, Progress],
         logs: Mapping[str, Sequence[str]],
+        histories: Mapping[str, History],
         root: Path,
     ) -> None:
         self.pipeline = pipeline
         self.run = run
         self.progress = progress
         self.logs = logs
+        self.histories = histories
         self.root = root
         self.executions = {e.component: e for e in run.executions} if run else {}
         self.state = progress[""].state if "" in progress else run.state if run else ""
@@ -174,6 +184,7 @@ class _Graph:
             "seconds": sum(seconds) if seconds else None,
             "rows": _rows(executions),
             "progress": next((p for c in components if (p := self._progress(c["id"], c["state"]))), None),
+            "curve": next((c for part in components if (c := self._curve(part["id"], part["state"]))), None),
             "error": self._step_error(step, executions),
             "components": components,
         }
@@ -225,6 +236,12 @@ class _Graph:
             return None
         return {"done": told.done, "total": told.total, "unit": told.unit}
 
+    def _curve(self, component: str, state: str) -> dict[str, Any] | None:
+        told = self.progress.get(component)
+        if state in _FINISHED and component in self.histories:
+            return loss_curve(self.histories[component])
+        return loss_curve(history_of(told.epochs)) if told else None
+
     def _step_error(self, step: DeclaredStep, executions: list[Execution]) -> dict[str, Any] | None:
         failed = next((e for e in executions if e.state in (v.FAILED, v.ABORTED)), None)
         if self.run and self.run.properties.get(v.FAILED_STEP) == step.slot and self.run.state != v.CANCELED:
@@ -233,13 +250,14 @@ class _Graph:
 
     def _artifact(self, artifact: Artifact) -> dict[str, Any]:
         uri = shared_uri(artifact.uri, self.root)
+        is_training = artifact.type == MODEL_RUN and self.made_by.get(artifact.id) in self.histories
         return {
             "key": artifact.key,
             "type": artifact.type,
             "from": self.made_by.get(artifact.id, ""),
             "splits": list(artifact.splits),
             "uri": uri,
-            "view": f"from zenml_nb.views import show; show({uri!r})" if artifact.type in VIEWED else "",
+            "view": f"from zenml_nb.views import show; show({uri!r})" if artifact.type in VIEWED or is_training else "",
         }
 
     def _edges(self) -> list[dict[str, Any]]:

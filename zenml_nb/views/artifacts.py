@@ -46,6 +46,15 @@ def anomalies_view(artifact: Artifact, split: str, statistics: Artifact, schema:
     return View(documents.anomalies_of(artifact, split, statistics, schema, root))
 
 
+def training_view(artifact: Artifact, run: str = "") -> View:
+    """How a model was trained, see ``viewmodels.artifact.training_of``.
+
+    Raises:
+        NotAvailableError: there is no history, or it is damaged.
+    """
+    return View(documents.training_of(artifact, run))
+
+
 def evaluation_view(artifact: Artifact) -> View:
     """An evaluation, see ``viewmodels.artifact.evaluation_of``.
 

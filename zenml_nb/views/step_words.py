@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zenml_nb.views.format import MISSING
+from zenml_nb.views.format import MISSING, format_number
 
 _WORDS = {"PENDING": "pending", "NOT_RUN": "not run", "NOT_DECLARED": "not added"}
 SIGNS = {
@@ -54,6 +54,19 @@ def progress_text(progress: Mapping[str, Any]) -> str:
     """How far a step is: 3 of 10 epochs."""
     of_total = f" of {progress['total']:,}" if progress["total"] else ""
     return f"{progress['done']:,}{of_total} {progress['unit']}"
+
+
+def curve_text(curve: Mapping[str, Any] | None) -> str:
+    """How the loss went: loss 0.61 → 0.2, val_loss 0.5 → 0.3; empty where it is not known."""
+    if not curve:
+        return ""
+    told = []
+    for name, values in (("loss", curve["train"]), ("val_loss", curve["eval"])):
+        finite = [value for value in values if value is not None]
+        if finite:
+            first, last = (format_number(float(f"{value:.4g}")) for value in (finite[0], finite[-1]))
+            told.append(f"{name} {first} → {last}" if len(finite) > 1 else f"{name} {last}")
+    return ", ".join(told)
 
 
 def run_text(run: Mapping[str, Any] | None) -> str:

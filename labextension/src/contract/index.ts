@@ -7,6 +7,7 @@ import type { SchemaDocument } from "./schema";
 import type { StatisticsDocument } from "./statistics";
 import type { StepsDocument } from "./steps";
 import type { TablesDocument } from "./tables";
+import type { TrainingDocument } from "./training";
 
 /** Every document that a view can show, told apart by its `schema`. */
 export type ViewDocument =
@@ -16,4 +17,5 @@ export type ViewDocument =
   | SchemaDocument
   | StatisticsDocument
   | StepsDocument
-  | TablesDocument;
+  | TablesDocument
+  | TrainingDocument;

@@ -116,6 +116,10 @@ export interface Step {
    */
   progress: StepProgress | null;
   /**
+   * Of a trainer, the loss of each epoch so far; null, or not there, where it is not known.
+   */
+  curve?: StepCurve | null;
+  /**
    * Why it failed.
    */
   error: StepError | null;
@@ -165,6 +169,23 @@ export interface StepProgress {
    */
   total: number | null;
   unit: string;
+}
+/**
+ * How the loss went; long trainings have evenly chosen epochs, and always the last.
+ */
+export interface StepCurve {
+  /**
+   * Which epochs the values are of; the first is 1.
+   */
+  epochs: number[];
+  /**
+   * The loss on the training splits; null where it was no finite number. Empty if it was not reported.
+   */
+  train: (number | null)[];
+  /**
+   * The loss on the evaluation splits, in the same way.
+   */
+  eval: (number | null)[];
 }
 /**
  * A TFX component of a step.

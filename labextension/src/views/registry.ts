@@ -10,6 +10,7 @@ import type { Renderer, Scope, Update } from "./scope";
 import { renderStatistics } from "./statistics";
 import { renderSteps } from "./steps";
 import { renderTables } from "./tables";
+import { renderTraining } from "./training";
 
 type Schema = ViewDocument["schema"];
 type Renderers = { readonly [S in Schema]: Renderer<Extract<ViewDocument, { schema: S }>> };
@@ -22,6 +23,7 @@ const renderers: Renderers = {
   "zenml_nb/statistics@1": renderStatistics,
   "zenml_nb/steps@1": renderSteps,
   "zenml_nb/tables@1": renderTables,
+  "zenml_nb/training@1": renderTraining,
 };
 
 /**

@@ -34,7 +34,8 @@ export function renderTables(root: HTMLElement, document: TablesDocument, { sign
   for (const section of document.sections) root.append(renderSection(section, signal));
 }
 
-function renderSection(section: TableSection, signal: AbortSignal): HTMLElement {
+/** One table with its title, sorted and searched. */
+export function renderSection(section: TableSection, signal: AbortSignal): HTMLElement {
   const table = new SortableTable(section, signal);
   const head = element("div", "znb-head");
   head.append(element("h4", "znb-caption", section.title));

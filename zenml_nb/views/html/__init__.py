@@ -15,6 +15,7 @@ _RENDERERS = {
     "zenml_nb/statistics@1": "zenml_nb.views.html.statistics",
     "zenml_nb/steps@1": "zenml_nb.views.html.steps",
     "zenml_nb/tables@1": "zenml_nb.views.html.tables",
+    "zenml_nb/training@1": "zenml_nb.views.html.training",
 }
 
 

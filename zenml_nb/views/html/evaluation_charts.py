@@ -125,7 +125,7 @@ def curve_image(title: str, x: str, y: str, lines: Sequence[Line]) -> str:
 
 def _range(values: Sequence[float]) -> Point:
     """Shares are seen on the whole range from zero to one."""
-    low, high = min(0.0, *values), max(values)
+    low, high = min(0.0, *values), max(0.0, *values)
     if low >= -0.01 and high <= 1.01:
         return (low, max(high, 1.0))
     return (low, high if high > low else low + 1)

@@ -7,7 +7,8 @@ from typing import Any
 
 from zenml_nb.views.html.elements import LINE, badge, element, image, notes, text, title
 from zenml_nb.views.html.steps_graph import draw_graph
-from zenml_nb.views.step_words import class_name, duration, progress_text, rows_text, run_text, state_word
+from zenml_nb.views.html.training import loss_image
+from zenml_nb.views.step_words import class_name, curve_text, duration, progress_text, rows_text, run_text, state_word
 
 _HEADS = ("Step", "State", "Duration", "Rows", "Why it ran")
 _PRE = "margin:2px 0 6px; max-height:300px; overflow:auto; white-space:pre-wrap; font-size:smaller"
@@ -45,6 +46,8 @@ def _rows(step: Mapping[str, Any]) -> str:
         name += element("div", text(class_name(step)), "opacity:0.75")
     reasons = list(dict.fromkeys(c["reason"] for c in step["components"] if c["reason"]))
     said = progress_text(step["progress"]) if step["progress"] else "; ".join(reasons)
+    losses = curve_text(step.get("curve"))
+    said = "; ".join(part for part in (said, losses) if part)
     if step["state"] == "NOT_DECLARED":
         said = f"call {step['method']}(...)"
     cells = [
@@ -78,6 +81,7 @@ def _details(step: Mapping[str, Any]) -> str:
         parts += _lines(f"{arg['name']} = {arg['value']}" for arg in configuration["args"])
     for component in step["components"]:
         parts += _component(component)
+    parts = (loss_image(step["curve"]) if step.get("curve") else "") + parts
     return _folded("Details", parts) if parts else ""
 
 

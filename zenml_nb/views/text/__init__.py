@@ -18,6 +18,7 @@ _RENDERERS = {
     "zenml_nb/statistics@1": "zenml_nb.views.text.statistics",
     "zenml_nb/steps@1": "zenml_nb.views.text.steps",
     "zenml_nb/tables@1": "zenml_nb.views.text.tables",
+    "zenml_nb/training@1": "zenml_nb.views.text.training",
 }
 
 

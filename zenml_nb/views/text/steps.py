@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zenml_nb.views.format import visible
-from zenml_nb.views.step_words import SIGNS, class_name, duration, rows_text, run_text, state_word
+from zenml_nb.views.step_words import SIGNS, class_name, curve_text, duration, rows_text, run_text, state_word
 from zenml_nb.views.text.grid import cut, grid
 
 
@@ -32,6 +32,7 @@ def _rows(step: Mapping[str, Any]) -> Iterator[list[str]]:
         return
     for index, component in enumerate(step["components"]):
         said = [component["reason"], rows_text(step["rows"]) if index == 0 else ""]
+        said += [curve_text(step.get("curve"))] if index == 0 else []
         if not component["reason"] and index == 0:
             said.insert(0, class_name(step))
         yield [

@@ -183,7 +183,7 @@ export interface RunArtifact {
   /**
    * The view that its type has; null for none.
    */
-  view: "statistics" | "schema" | "anomalies" | "evaluation" | "model" | "examples" | null;
+  view: "statistics" | "schema" | "anomalies" | "evaluation" | "model" | "examples" | "training" | null;
 }
 /**
  * Where the artifacts are that have a place of their own on the page; null for those that the run has not.

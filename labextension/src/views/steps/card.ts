@@ -2,6 +2,7 @@
 import type { Step, StepComponent, StepProgress } from "../../contract/steps";
 import { element } from "../dom";
 import { visible } from "../format";
+import { curveText, sparkline } from "../training/chart";
 import type { Clock } from "./clock";
 import { className, duration, progressText, rowsText, told } from "./words";
 
@@ -22,13 +23,21 @@ export function drawCard(button: HTMLButtonElement, step: Step, clock: Clock): v
   const facts = [missing ? `${step.method ?? ""}(…)` : className(step), rowsText(step.rows)];
   for (const fact of facts) if (fact) button.append(element("span", "znb-step-fact", fact));
   if (step.progress) button.append(...bar(step.progress));
+  if (step.curve) {
+    const { epochs } = step.curve;
+    button.append(
+      sparkline(epochs, step.curve),
+      element("span", "znb-step-fact", curveText(step.curve)),
+    );
+  }
   if (step.components.length > 1 && !missing) button.append(parts(step.components, clock));
 }
 
 function spoken(step: Step, word: string): string {
   const progress = step.progress ? progressText(step.progress) : "";
   const seconds = step.seconds === null ? "" : duration(step.seconds);
-  return [`Step ${step.name}: ${word}`, progress, seconds, rowsText(step.rows)]
+  const curve = step.curve ? curveText(step.curve) : "";
+  return [`Step ${step.name}: ${word}`, progress, seconds, rowsText(step.rows), curve]
     .filter(Boolean)
     .join(", ");
 }

@@ -6,9 +6,11 @@ import type {
   StepConfiguration,
   StepError,
 } from "../../contract/steps";
+import { legend } from "../bars";
 import { element } from "../dom";
 import { visible } from "../format";
 import type { Scope } from "../scope";
+import { metricChart, SIDES } from "../training/chart";
 import type { Clock } from "./clock";
 import { rowsText, told } from "./words";
 
@@ -18,11 +20,18 @@ export class StepPanel {
   readonly #close: () => void;
   #name: string | undefined;
   #drawn = "";
+  /** Drawn by itself: while a model trains, what else is open here stays as it is. */
+  readonly #curve = element("div", "znb-step-curve");
+  #curveDrawn = "";
+  #curveDrawing = new AbortController();
 
   constructor(scope: Scope, close: () => void) {
     this.#scope = scope;
     this.#close = close;
     this.element.hidden = true;
+    scope.signal.addEventListener("abort", () => {
+      this.#curveDrawing.abort();
+    });
     this.element.setAttribute("role", "region");
     this.element.addEventListener(
       "keydown",
@@ -42,6 +51,23 @@ export class StepPanel {
     this.#name = step?.name;
     this.#drawn = drawn;
     if (step) this.#time(step, clock);
+    this.#showCurve(step);
+  }
+
+  #showCurve(step: Step | undefined): void {
+    const drawn = JSON.stringify(step?.curve ?? null);
+    if (drawn === this.#curveDrawn) return;
+    this.#curveDrawn = drawn;
+    this.#curveDrawing.abort();
+    this.#curveDrawing = new AbortController();
+    this.#curve.replaceChildren();
+    if (!step?.curve) return;
+    const { signal } = this.#curveDrawing;
+    this.#curve.append(
+      element("h5", "znb-sub", "Loss"),
+      legend(SIDES.map(({ word, colour }) => [word, colour])),
+      metricChart("loss", step.curve.epochs, step.curve, signal),
+    );
   }
 
   #draw(step: Step, same: boolean): void {
@@ -50,7 +76,7 @@ export class StepPanel {
     const grid = element("div", "znb-panel-grid");
     grid.append(configuration(step), components(step, this.#scope));
     const error = step.error ? [failure(step.error)] : [];
-    this.element.replaceChildren(this.#head(step), ...error, grid);
+    this.element.replaceChildren(this.#head(step), ...error, this.#curve, grid);
     for (const details of this.element.querySelectorAll("details")) {
       details.open = folded.get(details.dataset.key ?? "") ?? details.open;
     }
@@ -84,7 +110,7 @@ export class StepPanel {
 }
 
 const withoutClock = (key: string, value: unknown): unknown =>
-  key === "seconds" || key === "progress" ? undefined : value;
+  key === "seconds" || key === "progress" || key === "curve" ? undefined : value;
 
 function states(panel: HTMLElement): Map<string, boolean> {
   const all = [...panel.querySelectorAll("details")];

@@ -6,6 +6,7 @@ import { evaluationStyle } from "./evaluation";
 import { schemaStyle } from "./schema";
 import { statisticsStyle } from "./statistics";
 import { stepsStyle } from "./steps";
+import { trainingStyle } from "./training";
 
 export const css = [
   base,
@@ -15,4 +16,5 @@ export const css = [
   evaluationStyle,
   stepsStyle,
   compareStyle,
+  trainingStyle,
 ].join("");

@@ -111,7 +111,7 @@ class _Writer:
             self._import_module(name, value)
         elif isinstance(value, (type, types.FunctionType)) or functions_of_cell(value) is not None:
             self._define_code(name, value)
-        elif (found := self._found_in_a_module(name, value)) and not _is_plain(value):
+        elif not _is_plain(value) and (found := self._found_in_a_module(name, value)):
             self._import_from(found, name, name)
         else:
             self._body.append(f"{name} = {self._expression(name, value)}")

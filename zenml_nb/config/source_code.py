@@ -26,23 +26,8 @@ from zenml_nb.version import __version__
 _PACKAGE = __name__.partition(".")[0]
 #: Every module has variables of these names, and most code that has such a name means an attribute of something else.
 MODULE_ATTRIBUTES = frozenset(
-    {
-        f"__{name}__"
-        for name in [
-            "name",
-            "doc",
-            "package",
-            "loader",
-            "spec",
-            "file",
-            "cached",
-            "path",
-            "builtins",
-            "annotations",
-            "dict",
-            "class",
-        ]
-    }
+    {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__", "__path__"}
+    | {"__builtins__", "__annotations__", "__dict__", "__class__"}
 )
 _CONSTANTS = (bool, int, float, complex, str, bytes, type(None))
 

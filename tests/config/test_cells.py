@@ -71,6 +71,9 @@ def test_a_class_of_a_notebook_is_asked_for(pipeline):
     document["pipeline"]["steps"]["split"]["source"] = "__main__.MySplit"
     cells = again_cells(document)
     assert "# MySplit was defined in a notebook" in cells[0]
+    assert "sources/" not in cells[0]
+    document["pipeline"]["steps"]["split"]["snapshot"] = "sources/abc.py"
+    assert "# Its code as it was: sources/abc.py" in again_cells(document)[0]
     assert any(cell.startswith("pipeline.add_split(") and "MySplit(" in cell for cell in cells)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+import types
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,6 +102,7 @@ CELLS = [
     ("a logger", "import logging\nlog = logging.getLogger('mine')\n", "log.name"),
     ("a local import", "", "__import__('json').dumps(1)"),
     ("a method of super", "", "super().__class__.__name__"),
+    ("a variable with underscores", "__version__ = '1'\n", "(__version__, __name__ != '')"),
     ("its own name", "", "Step.__name__"),
     ("what is not there", "", "num_partitions or not_there"),
 ]
@@ -113,6 +116,17 @@ def test_a_class_of_a_cell_runs_by_itself(notebook, again, monkeypatch, cell, wh
     made = again(cls)
     assert made().partition_fn({}, 2) == expected
     assert parts_anew(made, monkeypatch) == before
+
+
+def test_a_module_that_another_one_stands_in_for(notebook, again, monkeypatch):
+    """As ``from tensorflow import keras``: no module of that name was imported, the package has an object for it."""
+
+    class Lazy(types.ModuleType):
+        VALUE = 3
+
+    monkeypatch.setattr(json, "lazy", Lazy("nowhere.lazy"), raising=False)
+    cls = notebook.run(HEAD + "from json import lazy as another\n" + STEP.replace("WHAT", "another.VALUE"))["Step"]
+    assert again(cls)().partition_fn({}, 2) == 3
 
 
 def test_bases_and_helpers_of_several_cells(notebook, again):

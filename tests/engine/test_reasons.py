@@ -23,6 +23,7 @@ def last(parts: dict[str, str] | None = None, inputs: dict[str, list[int]] | Non
         (None, last(), "first run"),
         (last(a="1"), last(a="2"), "changed: a (1 → 2)"),
         (last(a="1"), last(b="2"), "changed: a, b"),
+        (last(**{"class": "steps.No"}), last(**{"class": "__main__.Own"}), "changed: class (No → Own)"),
         (last(a="1" * 30), last(a="2"), "changed: a"),
         (last({"f": "1"}), last({"f": "2"}), "code changed: f"),
         (last({"T": "1", "T.run": "1"}), last({"T": "2", "T.run": "2"}), "code changed: T.run"),

@@ -50,7 +50,8 @@ def again_cells(document: Mapping[str, Any]) -> list[str]:
     source = declared.get("datasource")
     datasource = _declaration(source, at_root=True) if source else None
     used = [pipeline, *(name for name, _ in steps.values()), *([datasource[0]] if datasource else [])]
-    cells = [_imports(used, datasource is not None and "repository" in datasource[1])]
+    pins = {_class(d["source"]): d.get("snapshot") for d in (declared, source or declared, *declared["steps"].values())}
+    cells = [_imports(used, datasource is not None and "repository" in datasource[1], pins)]
     if datasource:
         cells.append(f"datasource = {datasource[1]}")
     made = _call(
@@ -87,8 +88,8 @@ def _add_step(slot: str, text: str, known: bool) -> str:
     return f"{opening.rstrip()}\n    {inner}\n)"
 
 
-def _imports(names: Sequence[str], needs_repository: bool) -> str:
-    """One line a module; classes of a notebook are asked for by a comment."""
+def _imports(names: Sequence[str], needs_repository: bool, pins: Mapping[str, str | None]) -> str:
+    """One line a module; classes of a notebook are asked for by a comment, which names the file of their code."""
     wanted = {*names, *(["zenml_nb.get_repository"] if needs_repository else [])}
     modules: dict[str, list[str]] = {}
     for name in sorted(wanted):
@@ -96,7 +97,10 @@ def _imports(names: Sequence[str], needs_repository: bool) -> str:
         modules.setdefault(module, []).append(last)
     missing = modules.pop("__main__", [])
     lines = [_import(module, found) for module, found in sorted(modules.items())]
-    lines += [f"# {name} was defined in a notebook: bring its cell here first." for name in missing]
+    for name in missing:
+        lines.append(f"# {name} was defined in a notebook: bring its cell here first.")
+        pin = pins.get(f"__main__.{name}")
+        lines += [f"# Its code as it was: {pin} in the folder of pipelines."] if pin else []
     return "\n".join([*lines, *(["", "repository = get_repository()"] if needs_repository else [])])
 
 

@@ -21,6 +21,7 @@ from zenml_nb.config.imported_files import ImportedFiles
 from zenml_nb.config.snapshot_names import Names, names_of, submodules_used
 from zenml_nb.config.snapshot_values import NotLiteralError, has_secret, literal
 from zenml_nb.config.source_code import (
+    MODULE_ATTRIBUTES,
     class_source,
     closure_of,
     function_source,
@@ -111,7 +112,7 @@ class _Writer:
             self._import_module(name, value)
         elif isinstance(value, (type, types.FunctionType)) or functions_of_cell(value) is not None:
             self._define_code(name, value)
-        elif (found := self._found_in_a_module(name, value)) and not _is_plain(value):
+        elif not _is_plain(value) and (found := self._found_in_a_module(name, value)):
             self._import_from(found, name, name)
         else:
             self._body.append(f"{name} = {self._expression(name, value)}")
@@ -191,8 +192,7 @@ class _Writer:
         wanted = [(name, at_definition.get(name, space.get(name, _MISSING))) for name in sorted(names.early)]
         wanted += [(name, space.get(name, _MISSING)) for name in sorted(names.late)]
         for needed, value in wanted:
-            is_of_python = needed.startswith("__") and needed.endswith("__")
-            if value is not _MISSING and value is not thing and not is_of_python:
+            if value is not _MISSING and value is not thing and needed not in MODULE_ATTRIBUTES:
                 self._define(needed, value)
         for needed in sorted(names.annotations - names.early - names.late):
             value = space.get(needed, _MISSING)
@@ -209,9 +209,19 @@ class _Writer:
         if sys.modules.get(known) is not module:
             known = next((key for key, other in list(sys.modules.items()) if other is module), "")
         if not known or known == "__main__":
-            raise self._error(name, "it is a module that cannot be imported")
+            self._import_lazy_module(name, module)
+            return
         self._follow(name, known)
         self._imports.append(f"import {known}" if name == known else f"import {known} as {name}")
+
+    def _import_lazy_module(self, name: str, module: types.ModuleType) -> None:
+        """Import what stands for a module in another one, as ``keras`` does in ``tensorflow``."""
+        for attribute in (name, str(vars(module).get("__name__", "")).rpartition(".")[2]):
+            found = self._found_in_a_module(attribute, module)
+            if found is not None:
+                self._import_from(found, attribute, name)
+                return
+        raise self._error(name, "it is a module that cannot be imported")
 
     def _import_from(self, module: str, attribute: str, name: str) -> None:
         self._follow(name, module)

@@ -24,6 +24,11 @@ from zenml_nb.errors import ConfigError, did_you_mean
 from zenml_nb.version import __version__
 
 _PACKAGE = __name__.partition(".")[0]
+#: Every module has variables of these names, and most code that has such a name means an attribute of something else.
+MODULE_ATTRIBUTES = frozenset(
+    {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__", "__path__"}
+    | {"__builtins__", "__annotations__", "__dict__", "__class__"}
+)
 _CONSTANTS = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -198,8 +203,7 @@ def functions_of(member: Any) -> Iterator[types.FunctionType]:
 
 def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[tuple[str, str]]:
     names = _names(function.__code__)
-    # Attributes such as __name__ are not the globals of that name.
-    found = [name for name in names if name in function.__globals__ and not name.startswith("__")]
+    found = [name for name in names if name in function.__globals__ and name not in MODULE_ATTRIBUTES]
     reached = {name: function.__globals__[name] for name in found}
     reached.update(closure_of(function))
     for name in sorted(reached):

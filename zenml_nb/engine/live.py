@@ -75,7 +75,7 @@ def without_snapshot(name: str, value: Any) -> str:
     if name == "custom_config" and isinstance(value, str):
         custom = json.loads(value)
         if isinstance(custom, dict) and "step" in custom:
-            return json.dumps({**custom, "step": without_snapshot("step", custom["step"])}, sort_keys=True)
+            return json.dumps({**custom, "step": without_snapshot("step", custom["step"])})
     if name == "step" and isinstance(value, str):
         declared = json.loads(value)
         declared.pop(_SNAPSHOT, None)

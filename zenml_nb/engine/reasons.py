@@ -12,8 +12,8 @@ _PROPERTY = "last_time"
 #: Longer values are not told.
 _SHORT = 24
 _MOST_TOLD = 5
-#: A store that is a MySQL server keeps no long texts: of code in so many parts no names are kept.
-_MOST_PARTS = 200
+#: A MySQL server keeps no long texts: of code in very many parts no names are kept.
+_MOST_CHARACTERS = 8_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class LastTime:
             parameters.update({key: json.dumps(item) for key, item in declared["args"].items()})
         ids = {name: sorted(artifact.id for artifact in artifacts) for name, artifacts in inputs.items()}
         producers = {name: _producer(artifacts) for name, artifacts in inputs.items()}
-        return cls(parameters, code, ids, execution_id, parts if len(parts) <= _MOST_PARTS else {}, producers)
+        kept = parts if len(json.dumps(parts)) <= _MOST_CHARACTERS else {}
+        return cls(parameters, code, ids, execution_id, kept, producers)
 
     @classmethod
     def read(cls, context: Any) -> LastTime | None:
@@ -90,6 +91,8 @@ def explain(before: LastTime | None, now: LastTime, enable_cache: bool) -> str:
 def _parameter(name: str, before: LastTime, now: LastTime) -> str:
     """A parameter with its values, where they are short."""
     old, new = before.parameters.get(name), now.parameters.get(name)
+    if name == "class" and old and new:
+        old, new = old.rpartition(".")[2], new.rpartition(".")[2]
     if old is None or new is None or max(len(old), len(new)) > _SHORT:
         return name
     return f"{name} ({old} \u2192 {new})"

@@ -251,15 +251,19 @@ class BasePipeline:
     ) -> _Self:
         """Give a pipeline back: from the YAML that a run wrote, or as one run recorded it.
 
+        Classes of the user's have the code that they were recorded with, whatever their cell or module has today. That
+        code is executed, as importing a module does: load only what you trust.
+
         Args:
             path: the file; paths in it start from the folder of its repository, or of the one here if it has none.
-            run: the id of a run; the helper functions (``view_statistics``, ``evaluate``) then show that run. Steps
-                that were defined in a notebook can be looked at, but not run until their cell has defined them.
+            run: the id of a run; the helper functions (``view_statistics``, ``evaluate``) then show that run. A step
+                whose code is not to be had any more can be looked at, but not run.
             repository: where the run is recorded; by default the repository of the working directory.
 
         Raises:
             DeclarationError: neither a file nor a run was named, or both.
-            ConfigError: the file is missing or wrong; with line and column.
+            ConfigError: the file is missing or wrong, with line and column; or the code of a class is missing or was
+                changed after it was written.
             NotAvailableError: there is no such run (the nearest ids are named), or another tool recorded it.
             RepositoryError: there is no repository.
         """

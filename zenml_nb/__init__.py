@@ -9,12 +9,13 @@ from zenml_nb.version import __version__
 
 if TYPE_CHECKING:
     from zenml_nb.datasources import CSVDatasource, PandasDatasource
-    from zenml_nb.pipelines import BasePipeline, TrainingPipeline
+    from zenml_nb.pipelines import BasePipeline, BatchInferencePipeline, TrainingPipeline
     from zenml_nb.pipelines.compare import compare_training_runs
     from zenml_nb.repository import create_repository, find_repository, get_repository
 
 __all__ = [
     "BasePipeline",
+    "BatchInferencePipeline",
     "CSVDatasource",
     "PandasDatasource",
     "TrainingPipeline",
@@ -27,6 +28,7 @@ __all__ = [
 
 _ROOMS = {
     "BasePipeline": "zenml_nb.pipelines",
+    "BatchInferencePipeline": "zenml_nb.pipelines",
     "CSVDatasource": "zenml_nb.datasources",
     "PandasDatasource": "zenml_nb.datasources",
     "TrainingPipeline": "zenml_nb.pipelines",

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from zenml_nb.engine import live
+from zenml_nb.engine.model_columns import describe_columns
 from zenml_nb.engine.training import TrainingContext, export
 from zenml_nb.engine.transforms import TransformContext
 from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep
@@ -30,3 +31,4 @@ def run_fn(fn_args: Any) -> None:
     context = TrainingContext(fn_args)
     keras.utils.set_random_seed(step.seed)
     export(step.run_fn(context), context, fn_args.serving_model_dir)
+    describe_columns(context, fn_args.serving_model_dir)

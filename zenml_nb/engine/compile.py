@@ -18,6 +18,8 @@ from zenml_nb.engine.components.deploy import Deploy
 from zenml_nb.engine.components.schema import Schema
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
+from zenml_nb.engine.inference import add_inference
+from zenml_nb.engine.placement import Placement
 from zenml_nb.pipelines import components as ids
 from zenml_nb.steps import BaseDeployerStep, BasePreprocesserStep, BaseSplit, BaseTrainerStep, TFMAEvaluator
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
@@ -42,12 +44,11 @@ class _Compiler:
         self.pipeline = pipeline
         self.commit = commit
         self.columns = {column.name: column.type for column in commit.columns}
+        #: By id, in the order in which they were made.
         self.made: dict[str, Any] = {}
-        self.order: list[Compiled] = []
 
     def add(self, slot: str, name: str, component: Any) -> None:
         self.made[name] = component.with_id(name)
-        self.order.append(Compiled(slot, self.made[name]))
 
     def output(self, name: str, key: str) -> Any:
         return self.made[name].outputs[key]
@@ -159,7 +160,7 @@ def compile_pipeline(pipeline: BasePipeline, commit: Commit, slots: list[str]) -
         "trainer": compiler.trainer,
         "evaluator": compiler.evaluator,
         "deployer": compiler.deployer,
+        "infer": lambda: add_inference(compiler),
     }
-    for slot in slots:
-        build[slot]()
-    return compiler.order
+    placement = Placement(pipeline, slots, build, compiler.made)
+    return [Compiled(slot, component) for slot, component in placement.run()]

@@ -13,6 +13,25 @@ if TYPE_CHECKING:
     from zenml_nb.pipelines.base import BasePipeline
 
 
+#: The slots whose steps are built in, with checks of their own.
+BUILT_IN = ("split", "sequencer", "preprocesser", "trainer", "evaluator", "deployer", "infer")
+
+
+def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
+    """Check the steps that a run goes through against each other and against the data.
+
+    Raises:
+        ZenmlNbError: something does not fit.
+    """
+    check_supported(pipeline, wanted)
+    check_splits(pipeline, wanted)
+    commit = pipeline.commit()
+    check_against_data(pipeline, wanted, commit)
+    for slot in wanted:
+        if slot in pipeline.steps and slot not in BUILT_IN:
+            pipeline.steps[slot].check_commit(commit)
+
+
 def check_supported(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     """Steps of these kinds can be declared, but this version cannot run them.
 

@@ -3,6 +3,7 @@
 from zenml_nb.steps.base import BaseStep
 from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
 from zenml_nb.steps.evaluator import BaseEvaluatorStep, TFMAEvaluator
+from zenml_nb.steps.inference import InferenceStep
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
 from zenml_nb.steps.split import BaseSplit, NoSplit, RandomSplit
@@ -20,6 +21,7 @@ __all__ = [
     "BaseTrainerStep",
     "CategoricalDomainSplit",
     "CategoricalRatioSplit",
+    "InferenceStep",
     "LocalDirectoryDeployer",
     "NoSplit",
     "RandomSplit",

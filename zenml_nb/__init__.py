@@ -19,12 +19,13 @@ if TYPE_CHECKING:
         SQLDatasource,
         TFRecordDatasource,
     )
-    from zenml_nb.pipelines import BasePipeline, TrainingPipeline
+    from zenml_nb.pipelines import BasePipeline, BatchInferencePipeline, TrainingPipeline
     from zenml_nb.pipelines.compare import compare_training_runs
     from zenml_nb.repository import create_repository, find_repository, get_repository
 
 __all__ = [
     "BasePipeline",
+    "BatchInferencePipeline",
     "BigQueryDatasource",
     "CSVDatasource",
     "ImageDatasource",
@@ -44,6 +45,7 @@ __all__ = [
 
 _ROOMS = {
     "BasePipeline": "zenml_nb.pipelines",
+    "BatchInferencePipeline": "zenml_nb.pipelines",
     "BigQueryDatasource": "zenml_nb.datasources",
     "CSVDatasource": "zenml_nb.datasources",
     "ImageDatasource": "zenml_nb.datasources",

@@ -106,5 +106,17 @@ def test_opening_a_run():
     assert 'repository="../other"' in open_cells("a.1", repository="../other")[0]
 
 
+def test_a_run_is_opened_by_the_class_of_its_pipeline():
+    first, second = open_cells("a.1", pipeline="zenml_nb.pipelines.inference.BatchInferencePipeline")
+    assert first.startswith("from zenml_nb import BatchInferencePipeline\n\npipeline = BatchInferencePipeline.load(")
+    assert second == "pipeline.get_predictions(10)"
+    first, second = open_cells("a.1", pipeline="own.audits.AuditPipeline")
+    assert first.startswith("from own.audits import AuditPipeline\n\npipeline = AuditPipeline.load(")
+    assert second == "pipeline"
+    assert open_cells("a.1", pipeline="__main__.Audit")[0].startswith("# Audit was defined in a notebook")
+    for source in ("", "zenml_nb.pipelines.data.DataPipeline", "a.b; import os", "a.class", "Own"):
+        assert open_cells("a.1", pipeline=source) == open_cells("a.1")
+
+
 def test_a_run_of_another_tool_is_opened_by_its_artifacts():
     assert open_cells("x", uris=["a/b", 'c"d']) == ["from zenml_nb.views import show", 'show("a/b")', "show('c\"d')"]

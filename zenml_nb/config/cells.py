@@ -17,25 +17,43 @@ _PUBLIC = (
     ("zenml_nb.pipelines.", "zenml_nb"),
 )
 _METHODS = {"deployer": "add_deployment"}
+_TRAINING = "zenml_nb.TrainingPipeline"
+#: The class of a pipeline to the look at one of its runs.
+_LOOKS = {
+    _TRAINING: "pipeline.view_statistics(magic=True)",
+    "zenml_nb.BatchInferencePipeline": "pipeline.get_predictions(10)",
+}
 
 
 class _Code(str):
     """Text that is written as it is, not as a string."""
 
 
-def open_cells(run_id: str, *, repository: str | None = None, uris: Sequence[str] = ()) -> list[str]:
+def open_cells(
+    run_id: str, *, repository: str | None = None, uris: Sequence[str] = (), pipeline: str = ""
+) -> list[str]:
     """The cells that bring a run back, so that its views work in a fresh kernel.
 
     Args:
         run_id: the id of a run of this package.
         repository: the project folder as seen from the notebook; None where the notebook lies in it.
         uris: for a run of another tool, which has no configuration: the artifacts that have a view.
+        pipeline: the import path of the pipeline's class, as the run recorded it.
     """
     if uris:
         return ["from zenml_nb.views import show", *(f"show({_literal(uri)})" for uri in uris)]
     arguments = {"run": run_id, **({"repository": repository} if repository is not None else {})}
-    load = _call("TrainingPipeline.load", (), arguments, "pipeline = ")
-    return [f"from zenml_nb import TrainingPipeline\n\n{load}", "pipeline.view_statistics(magic=True)"]
+    kind = _opening_class(pipeline)
+    load = _call(f"{kind.rpartition('.')[2]}.load", (), arguments, "pipeline = ")
+    # What a pipeline of the user's own has to show is not known here; its steps it can show.
+    return [f"{_imports([kind], False)}\n\n{load}", _LOOKS.get(kind, "pipeline")]
+
+
+def _opening_class(source: str) -> str:
+    """The class that brings a run back: its own; the training pipeline for those that no user constructs."""
+    kind = _class(source)
+    is_name = "." in kind and all(part.isidentifier() and not keyword.iskeyword(part) for part in kind.split("."))
+    return _TRAINING if not is_name or (kind.startswith("zenml_nb.") and kind not in _LOOKS) else kind
 
 
 def again_cells(document: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ import keras
 
 from zenml_nb.engine import live
 from zenml_nb.engine.array_models import save_arrays_model
+from zenml_nb.engine.model_columns import describe_columns
 from zenml_nb.engine.training import TrainingContext, export
 from zenml_nb.engine.transforms import TransformContext
 from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep
@@ -36,3 +37,4 @@ def run_fn(fn_args: Any) -> None:
         export(model, context, fn_args.serving_model_dir)
     else:
         save_arrays_model(step, model, context, fn_args.serving_model_dir)
+    describe_columns(context, fn_args.serving_model_dir)

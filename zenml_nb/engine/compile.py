@@ -21,6 +21,8 @@ from zenml_nb.engine.components.sequence import Sequencer
 from zenml_nb.engine.components.split import Split
 from zenml_nb.engine.components.statistics import Statistics
 from zenml_nb.engine.evaluation import evaluation_config
+from zenml_nb.engine.inference import add_inference
+from zenml_nb.engine.placement import Placement
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.predictions import predicted_splits, stores_predictions
 from zenml_nb.steps import (
@@ -55,15 +57,14 @@ class _Compiler:
         self.pipeline = pipeline
         self.commit = commit
         self.columns = {column.name: column.type for column in commit.columns}
-        self.lists = [column.name for column in commit.columns if getattr(column, "many", False)]
+        self.lists = [column.name for column in commit.columns if column.many]
+        #: By id, in the order in which they were made.
         self.made: dict[str, Any] = {}
-        self.order: list[Compiled] = []
         #: The components whose examples and schema the steps behind read.
         self.examples_of, self.schema_of = ids.SPLIT, ids.SPLIT_SCHEMA
 
     def add(self, slot: str, name: str, component: Any) -> None:
         self.made[name] = component.with_id(name)
-        self.order.append(Compiled(slot, self.made[name]))
 
     def output(self, name: str, key: str) -> Any:
         return self.made[name].outputs[key]
@@ -200,7 +201,7 @@ def compile_pipeline(pipeline: BasePipeline, commit: Commit, slots: list[str]) -
         "trainer": compiler.trainer,
         "evaluator": compiler.evaluator,
         "deployer": compiler.deployer,
+        "infer": lambda: add_inference(compiler),
     }
-    for slot in slots:
-        build[slot]()
-    return compiler.order
+    placement = Placement(pipeline, slots, build, compiler.made)
+    return [Compiled(slot, component) for slot, component in placement.run()]

@@ -84,6 +84,7 @@ def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: L
     from zenml_nb.engine.compatibility import mended
     from zenml_nb.engine.compile import compile_pipeline
     from zenml_nb.engine.metadata import RunMetadata
+    from zenml_nb.engine.placement import planned
     from zenml_nb.engine.project import project
     from zenml_nb.engine.session import Session
     from zenml_nb.records.connection import connection_config
@@ -98,7 +99,13 @@ def _execute(pipeline: BasePipeline, commit: Commit, slots: list[str], ledger: L
     scope = RunScope(ledger.run_id, pipeline.name, pipeline.repository.root, commit, progress)
     began = time.monotonic()
     with entered(scope), mended():
-        for compiled in compile_pipeline(pipeline, commit, slots):
+        try:
+            order = compile_pipeline(pipeline, commit, slots)
+        except Exception as error:
+            failure = _failure(pipeline.running_slot or slots[-1], error, ledger)
+            raise failure from error
+        ledger.record_components(planned([(compiled.slot, compiled.component) for compiled in order]))
+        for compiled in order:
             pipeline.running_slot = compiled.slot
             print(heading(compiled.component.id), flush=True)
             try:

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import getpass
 import itertools
+import json
 import os
 import platform
 import secrets
@@ -25,6 +26,7 @@ from zenml_nb.records.connection import open_store
 from zenml_nb.records.liveness import hold, is_alive
 from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.version import __version__
+from zenml_nb.viewmodels.flow import plain_parts
 
 _ACTIVE = "active"
 #: MySQL keeps no longer texts.
@@ -180,6 +182,17 @@ class Ledger:
         texts = {f"{v.METRIC_PREFIX}{name}": repr(float(value)) for name, value in kept}
         if texts:
             _put(self.open_store(), self.run_id, texts)
+
+    def record_components(self, planned: Mapping[str, list[Any]]) -> None:
+        """Record what the slots of the run consist of, where that does not follow from their names.
+
+        Args:
+            planned: ``{slot: [[id, [[from, type of artifact], ...]], ...]}``.
+        """
+        own = {slot: parts for slot, parts in planned.items() if parts != plain_parts(slot)}
+        text = json.dumps(own)
+        if own and len(text) <= _MAX_TEXT:
+            _put(self.open_store(), self.run_id, {v.COMPONENTS: text})
 
     @property
     def _pointer(self) -> Path:

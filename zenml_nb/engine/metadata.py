@@ -52,6 +52,7 @@ class RunMetadata(tfx_metadata.Metadata):
         self._enable_cache = True
         #: Set by a driver: why cached outputs cannot be taken; '' if they can.
         self.is_outdated: Callable[[dict[str, list[Any]]], str] = lambda outputs: ""
+        self._code = ""
 
     def __enter__(self) -> RunMetadata:
         if not self._stays_open:
@@ -61,8 +62,14 @@ class RunMetadata(tfx_metadata.Metadata):
     def __exit__(self, *_: object) -> None:
         """Keep the store."""
 
-    def start_component(self, enable_cache: bool) -> None:
-        """Forget what belongs to the component before."""
+    def start_component(self, enable_cache: bool, code: str = "") -> None:
+        """Forget what belongs to the component before.
+
+        Args:
+            enable_cache: whether its outputs may be taken from the cache.
+            code: a fingerprint of its code where that is the user's.
+        """
+        self._code = code
         self.reason, self.cached, self.execution_id, self._cache_key = "", False, None, ""
         self._began = time.monotonic()
         self._enable_cache = enable_cache
@@ -81,10 +88,10 @@ class RunMetadata(tfx_metadata.Metadata):
             pipeline_info, component_info, contexts, exec_properties, input_artifacts
         )
         self.execution_id = execution.id
-        self._cache_key = cache_key(component_info, exec_properties or {}, input_artifacts or {})
+        self._cache_key = cache_key(component_info, exec_properties or {}, input_artifacts or {}, self._code)
         step = f"{pipeline_info.pipeline_name}.{component_info.component_id}"
         self._step_context = self._context(v.STEP_TYPE, step)
-        self._this_time = LastTime.of(exec_properties or {}, input_artifacts or {}, execution.id)
+        self._this_time = LastTime.of(exec_properties or {}, input_artifacts or {}, execution.id, self._code)
         before = LastTime.read(self._step_context)
         self.reason = explain(before, self._this_time, self._enable_cache)
         return execution
@@ -147,14 +154,18 @@ class RunMetadata(tfx_metadata.Metadata):
         return found or self._register_context_if_not_exist(type_name, name, {})
 
 
-def cache_key(component_info: Any, exec_properties: dict[str, Any], inputs: dict[str, list[Any]]) -> str:
-    """The name under which equal work is found again: component, execution properties, inputs, our version."""
+def cache_key(
+    component_info: Any, exec_properties: dict[str, Any], inputs: dict[str, list[Any]], code: str = ""
+) -> str:
+    """The name under which equal work is found again: component and its code, properties, inputs, our version."""
     parts = {
         "type": component_info.component_type,
         "version": __version__,
         "properties": {key: without_snapshot(key, value) for key, value in exec_properties.items()},
         "inputs": {key: sorted(artifact.id for artifact in artifacts) for key, artifacts in inputs.items()},
     }
+    if code:
+        parts["code"] = code
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -38,11 +38,15 @@ class LastTime:
     producers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, exec_properties: dict[str, Any], inputs: dict[str, list[Any]], execution_id: int) -> LastTime:
-        """Take apart what TFX gives to a component; the declaration of a step becomes its arguments."""
+    def of(
+        cls, exec_properties: dict[str, Any], inputs: dict[str, list[Any]], execution_id: int, code: str = ""
+    ) -> LastTime:
+        """Take apart what TFX gives to a component; the declaration of a step becomes its arguments.
+
+        ``code`` is a fingerprint of the component's own code, where that is the user's.
+        """
         parameters: dict[str, str] = {}
         parts: dict[str, str] = {}
-        code = ""
         for name, value in exec_properties.items():
             text = _declaration(name, value)
             if text is None:
@@ -50,7 +54,7 @@ class LastTime:
                 continue
             declared = json.loads(text)
             parts = parts_of(text)
-            code = str(declared.get("code", ""))
+            code += str(declared.get("code", ""))
             parameters["class"] = str(declared["source"])
             parameters.update({key: json.dumps(item) for key, item in declared["args"].items()})
         ids = {name: sorted(artifact.id for artifact in artifacts) for name, artifacts in inputs.items()}

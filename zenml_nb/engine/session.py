@@ -14,6 +14,7 @@ from tfx.orchestration.launcher.in_process_component_launcher import InProcessCo
 
 from zenml_nb.engine.ledger import remove_outputs
 from zenml_nb.engine.metadata import RunMetadata
+from zenml_nb.engine.placement import own_code
 from zenml_nb.engine.progress import Progress
 from zenml_nb.records import vocabulary as v
 
@@ -98,7 +99,7 @@ class Session(InteractiveContext):
         Raises:
             BaseException: what the executor raised, after it was recorded.
         """
-        self._metadata.start_component(enable_cache)
+        self._metadata.start_component(enable_cache, own_code(component))
         self._progress.begin(component.id)
         launcher = self._launcher(component, enable_cache)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -24,8 +24,10 @@ from zenml_nb.errors import (
     did_you_mean,
     shorten_path,
 )
+from zenml_nb.pipelines import checks
+from zenml_nb.pipelines.context import ComponentContext, Placed
 from zenml_nb.pipelines.graph import StepGraph
-from zenml_nb.pipelines.slots import Slot, described
+from zenml_nb.pipelines.slots import Slot, adder, check_slots, described
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, get_repository, write_atomically
 from zenml_nb.steps import BaseStep
@@ -43,6 +45,9 @@ _Self = TypeVar("_Self", bound="BasePipeline")
 class BasePipeline:
     """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
 
+    A subclass names its ``slots`` in their order; a method ``add_<slot>`` is made for each. What runs is what
+    ``components`` yields: by default the data, then the components of each slot.
+
     Args:
         name: letters, digits, ``_``, ``.`` and ``-``; runs of the same name belong together.
         enable_cache: whether a step that was run before in the same way is taken from the cache.
@@ -52,6 +57,13 @@ class BasePipeline:
     """
 
     slots: ClassVar[tuple[Slot, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        check_slots(cls.__name__, cls.slots)
+        for slot in cls.slots:
+            if not hasattr(cls, slot.method):
+                setattr(cls, slot.method, adder(slot))
 
     def __init__(self, name: str, enable_cache: bool = True) -> None:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -158,6 +170,33 @@ class BasePipeline:
             unavailable = getattr(part, "unavailable", None)
             if unavailable is not None:
                 raise unavailable
+        if self.steps:
+            checks.check_steps(self, wanted)
+
+    def components(self, context: ComponentContext) -> Iterator[Placed]:
+        """The TFX components of a run, in the order of their running; a subclass may mix in any of its own.
+
+        For example::
+
+            def components(self, context):
+                yield from context.data()
+                yield from context.slot("split")
+                if context.wants("report"):
+                    yield "report", Report(statistics=context.output("SplitStatistics", "statistics"))
+
+        Args:
+            context: the run.
+
+        Yields:
+            Pairs of the slot that a component belongs to and the component. Components of slots that the run does
+            not go through are left out.
+        """
+        for name in context.slots:
+            yield from context.slot(name)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the pipeline is constructed with beside its name, as it is recorded."""
+        return {"enable_cache": self.enable_cache}
 
     # The configuration.
 
@@ -209,7 +248,7 @@ class BasePipeline:
             "pipeline": {
                 "name": self.name,
                 "source": source_of(type(self)),
-                "args": {"enable_cache": self.enable_cache},
+                "args": self.arguments(),
                 **(pinned(type(self)) if is_user_class(type(self)) else {}),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
@@ -278,7 +317,7 @@ class BasePipeline:
 
     def copy(self: _Self, new_name: str) -> _Self:
         """A pipeline of another name with the same configuration; it shares nothing with this one."""
-        other = type(self)(new_name, enable_cache=self.enable_cache)
+        other = type(self)(new_name, **self.arguments())
         other._repository = self._repository
         other.datasource = copy.deepcopy(self.datasource)
         other.datasource_commit_id = self.datasource_commit_id

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
+from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     AgnosticEvaluator,
     BaseEvaluatorStep,
@@ -25,6 +26,26 @@ from zenml_nb.steps.evaluator import LAST_BLESSED, MeasuringEvaluator
 if TYPE_CHECKING:
     from zenml_nb.datasources import Commit
     from zenml_nb.pipelines.base import BasePipeline
+
+
+#: The slots whose steps are built in, with checks of their own.
+BUILT_IN = ("split", "sequencer", "preprocesser", "trainer", "evaluator", "deployer", "infer")
+
+
+def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
+    """Check the steps that a run goes through against each other and against the data.
+
+    Raises:
+        ZenmlNbError: something does not fit.
+    """
+    check_supported(pipeline, wanted)
+    check_splits(pipeline, wanted)
+    commit = pipeline.commit()
+    check_against_data(pipeline, wanted, commit)
+    check_trainer(pipeline, wanted, commit)
+    for slot in wanted:
+        if slot in pipeline.steps and slot not in BUILT_IN:
+            pipeline.steps[slot].check_commit(commit)
 
 
 def check_supported(pipeline: BasePipeline, wanted: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The ids of the TFX components that a training pipeline compiles to."""
+"""The ids of the TFX components that the built-in slots compile to."""
 
 from __future__ import annotations
 
@@ -17,3 +17,7 @@ TRAINER = "Trainer"
 PREDICTIONS = "Predictions"
 EVALUATOR = "Evaluator"
 DEPLOYER = "Deployer"
+
+# Of a batch inference.
+MODEL = "Model"
+INFERENCE = "Inference"

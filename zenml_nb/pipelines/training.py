@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.errors import NotAvailableError, did_you_mean
-from zenml_nb.pipelines import checks
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.base import BasePipeline
 from zenml_nb.pipelines.slots import Slot
-from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     BaseDeployerStep,
     BaseEvaluatorStep,
@@ -70,15 +68,6 @@ class TrainingPipeline(BasePipeline):
     def add_deployment(self, deployment_step: BaseDeployerStep) -> None:
         """Set where the model is deployed to."""
         self.add_step("deployer", deployment_step)
-
-    def check(self, until: str | None = None) -> None:
-        """Check the steps against each other and against the data; see ``BasePipeline.check``."""
-        super().check(until)
-        wanted = self.slots_until(until)
-        checks.check_supported(self, wanted)
-        checks.check_splits(self, wanted)
-        checks.check_against_data(self, wanted, self.commit())
-        check_trainer(self, wanted, self._commit or self.commit())
 
     # Helper functions.
 

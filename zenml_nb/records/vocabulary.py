@@ -35,6 +35,8 @@ HOST = "host"
 UNTIL = "until"
 VERSION = "zenml_nb_version"
 FAILED_STEP = "failed_step"
+#: The components of the slots of a custom pipeline, as JSON: {slot: [[id, [[from, type of artifact], ...]], ...]}.
+COMPONENTS = "components"
 #: What a failed run was told to its user: the message (under ERROR), the line of the user's code, the stack from there.
 ERROR_WHERE = "error_where"
 ERROR_STACK = "error_stack"

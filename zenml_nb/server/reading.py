@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zenml_nb.errors import NotAvailableError, StoreError
+from zenml_nb.errors import ConfigError, NotAvailableError, StoreError
 from zenml_nb.server.answers import Answer, RefusedError, answer_of
 from zenml_nb.server.boundary import Boundary
 from zenml_nb.version import __version__
@@ -124,11 +124,23 @@ class Reading:
         place = os.path.relpath(self.root, folder)
         if v.VERSION in run.properties:
             # A notebook in the project, however deep, finds it by itself.
-            return open_cells(run.id, repository=None if set(place.split(os.sep)) <= {os.curdir, os.pardir} else place)
+            is_inside = set(place.split(os.sep)) <= {os.curdir, os.pardir}
+            return open_cells(run.id, repository=None if is_inside else place, pipeline=self._class_of(run))
         shown = [a for e in run.executions for a in e.outputs if a.type in VIEWS]
         if not shown:
             raise NotAvailableError("This run has no artifact with a view.", advice="Choose another run.")
         return open_cells(run.id, uris=[os.path.relpath(self._place_of(artifact), folder) for artifact in shown])
+
+    def _class_of(self, run: Run) -> str:
+        """The import path of the class of a run's pipeline; '' where its configuration cannot be read."""
+        from zenml_nb.artifacts.run_files import configuration_text
+        from zenml_nb.config.pipeline_file import parse_pipeline
+
+        try:
+            document = parse_pipeline(configuration_text(run, self.root) or "", Path("pipeline.yaml"))
+        except ConfigError:
+            return ""
+        return str(document["pipeline"]["source"])
 
     def _again_cells(self, run: Run) -> list[str]:
         from zenml_nb.artifacts.run_files import configuration_text

@@ -4,6 +4,7 @@ from zenml_nb.steps.array_trainers import BaseArrayTrainerStep, SklearnTrainer
 from zenml_nb.steps.base import BaseStep
 from zenml_nb.steps.deployer import BaseDeployerStep, LocalDirectoryDeployer
 from zenml_nb.steps.evaluator import AgnosticEvaluator, BaseEvaluatorStep, TFMAEvaluator
+from zenml_nb.steps.inference import InferenceStep
 from zenml_nb.steps.preprocesser import BasePreprocesserStep, StandardPreprocesser
 from zenml_nb.steps.sequencer import BaseSequencerStep
 from zenml_nb.steps.sequencer_standard import StandardSequencer
@@ -27,6 +28,7 @@ __all__ = [
     "BaseTrainerStep",
     "CategoricalDomainSplit",
     "CategoricalRatioSplit",
+    "InferenceStep",
     "LocalDirectoryDeployer",
     "NoSplit",
     "PyTorchTrainer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from zenml_nb.config.recorded import Recorded
@@ -22,6 +22,28 @@ class BaseStep(Recorded):
     """
 
     slot: ClassVar[str] = ""
+
+    def components(self, context: Any) -> Iterator[Any]:
+        """The TFX components of a step of your own family, in the order of their running.
+
+        Args:
+            context: the run, see ``pipelines.context.ComponentContext``: ``context.output("Split", "examples")`` is
+                an input for a component, ``context.declaration(self.slot)`` a parameter that stands for this step.
+
+        Yields:
+            Components of TFX; their ids are unique in the run.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define components(self, context)")
+
+    def check_commit(self, commit: Any) -> None:
+        """Tell before the run what does not fit the data; for steps of your own family.
+
+        Args:
+            commit: the version of the data, see ``datasources.Commit``: its ``columns``, ``n_rows`` and rows.
+
+        Raises:
+            ZenmlNbError: of any kind, with what is wrong and what to do.
+        """
 
 
 def listed(argument: str, values: Any) -> list[Any]:

@@ -130,7 +130,8 @@ class _CategoricalSplit(BaseSplit):
         if not pa.types.is_integer(values.type):
             values = values.cast(pa.binary())
         found = pc.index_in(values, value_set=known.cast(values.type))
-        return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        indices: Indices = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        return indices
 
 
 class CategoricalDomainSplit(_CategoricalSplit):

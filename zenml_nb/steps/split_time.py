@@ -166,7 +166,8 @@ class TimeSplit(BaseSplit):
         encoded = values.dictionary_encode()
         known = [self._parsed_text(text) for text in encoded.dictionary.to_pylist()]
         indices = encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
-        return np.array([*known, 0], dtype=np.int64)[indices]
+        times: npt.NDArray[np.int64] = np.array([*known, 0], dtype=np.int64)[indices]
+        return times
 
     def _parsed_text(self, text: str | bytes) -> int:
         decoded = text.decode("utf-8", "replace") if isinstance(text, bytes) else text

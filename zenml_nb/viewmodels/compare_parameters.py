@@ -11,7 +11,6 @@ import yaml
 
 from zenml_nb.artifacts.run_files import configuration_text
 from zenml_nb.records import Execution, Run
-from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.declarations import (
     Declaration,
     argument_text,
@@ -20,7 +19,7 @@ from zenml_nb.viewmodels.declarations import (
     recorded_declaration,
 )
 from zenml_nb.viewmodels.discretion import cut, shared_text, without_secrets
-from zenml_nb.viewmodels.flow import SLOT_OF, TRAINING
+from zenml_nb.viewmodels.flow import slot_of
 
 Document = dict[str, Any]
 #: Step to what it ran with.
@@ -112,8 +111,7 @@ def _shared(text: str, root: Path, longest: int) -> str:
 
 
 def _step_of(run: Run, execution: Execution) -> str:
-    ours = v.VERSION in run.properties
-    return SLOT_OF.get(execution.component, execution.component) if ours else execution.component
+    return slot_of(run, execution.component)
 
 
 def _place(step: str) -> int:
@@ -127,7 +125,7 @@ def _written(run: Run, root: Path) -> Declarations:
         # The loader in C is eight times as fast, where PyYAML was built with it.
         document = yaml.load(text or "", Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         steps = document["pipeline"]["steps"]
-        return {step: found for step in TRAINING if (found := declaration_of(steps.get(step) or {}))}
+        return {str(step): found for step in steps if (found := declaration_of(steps.get(step) or {}))}
     except (yaml.YAMLError, RecursionError, KeyError, TypeError, AttributeError, ValueError):
         return {}
 

@@ -1,8 +1,13 @@
-"""Which components the slots of a training pipeline consist of, and what flows between them."""
+"""Which components the slots of a pipeline consist of, and what flows between them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
+
+from zenml_nb.records import Run
+from zenml_nb.records import vocabulary as v
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ TRAINING: dict[str, tuple[Part, ...]] = {
     "trainer": (Part("Trainer", (("Preprocesser", "Examples"), ("Preprocesser", "TransformGraph"), _SPLIT_SCHEMA)),),
     "evaluator": (Part("Evaluator", (("Split", "Examples"), ("Trainer", "Model"), _SPLIT_SCHEMA)),),
     "deployer": (Part("Deployer", (("Trainer", "Model"),)),),
+    "infer": (Part("Model"), Part("Inference", (("Data", "Examples"), ("Model", "Model")))),
 }
 
 #: What the trainer's slot consists of too, where predictions are kept.
@@ -65,3 +71,33 @@ def parts_of(slot: str, is_sequenced: bool, stores_predictions: bool = False) ->
     if not is_sequenced or slot in ("data", "split", "sequencer"):
         return parts
     return tuple(Part(part.component, tuple(_SEQUENCED.get(i, i) for i in part.inputs)) for part in parts)
+
+
+def plain_parts(slot: str) -> list[Any] | None:
+    """The components of a slot that is built in, as a run would record them; None for other slots."""
+    if slot not in TRAINING:
+        return None
+    return [[part.component, [list(source) for source in part.inputs]] for part in TRAINING[slot]]
+
+
+def recorded_parts(run: Run | None) -> dict[str, tuple[Part, ...]]:
+    """The components of the slots of a custom pipeline, as its run recorded them."""
+    text = run.properties.get(v.COMPONENTS) if run else None
+    try:
+        slots = json.loads(text) if isinstance(text, str) else {}
+        return {
+            str(slot): tuple(
+                Part(str(name), tuple((str(source), str(kind)) for source, kind in inputs)) for name, inputs in parts
+            )
+            for slot, parts in slots.items()
+        }
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def slot_of(run: Run, component: str) -> str:
+    """The slot that a component of a run belongs to; in runs of other tools each is its own."""
+    if v.VERSION not in run.properties:
+        return component
+    recorded = {part.component: slot for slot, parts in recorded_parts(run).items() for part in parts}
+    return recorded.get(component) or SLOT_OF.get(component, component)

@@ -12,7 +12,7 @@ from zenml_nb.artifacts.run_files import configuration_text, log_lines
 from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.discretion import cut, shared_text, shared_uri
-from zenml_nb.viewmodels.flow import SLOT_OF
+from zenml_nb.viewmodels.flow import slot_of
 from zenml_nb.viewmodels.run_configuration import shown_yaml
 from zenml_nb.viewmodels.step_errors import error_of_run
 from zenml_nb.viewmodels.steps import steps_document
@@ -136,8 +136,7 @@ def _broken(run: Run) -> Iterator[Execution]:
 
 def _step(run: Run, execution: Execution) -> str:
     """The step that a component belongs to; with other tools, each is its own."""
-    is_ours = v.VERSION in run.properties
-    return SLOT_OF.get(execution.component, execution.component) if is_ours else execution.component
+    return slot_of(run, execution.component)
 
 
 def _notes(run: Run, text: str | None, shown: str | None) -> list[str]:

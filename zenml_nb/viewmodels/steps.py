@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from zenml_nb.records import Artifact, Execution, Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.viewmodels.declarations import argument_text, other_properties, recorded_declaration
 from zenml_nb.viewmodels.discretion import cut, shared_text, shared_uri, without_secrets
-from zenml_nb.viewmodels.flow import SLOT_OF, Part
+from zenml_nb.viewmodels.flow import Part, recorded_parts, slot_of
 from zenml_nb.viewmodels.step_errors import error_of_execution, error_of_run
 from zenml_nb.viewmodels.training import history_of, loss_curve
 
@@ -279,16 +279,17 @@ _BAD = (v.FAILED, v.CANCELED, v.ABORTED)
 
 def _steps_of(declared: Sequence[DeclaredStep], run: Run | None) -> list[DeclaredStep]:
     """The declared steps, and those of a run that are not declared (any more), each with what it consists of."""
-    steps = list(declared)
+    recorded = recorded_parts(run)
+    steps = [replace(step, parts=recorded.get(step.slot, step.parts)) for step in declared]
     known = {part.component for step in steps for part in step.parts}
-    ours = bool(declared) or (run is not None and v.VERSION in run.properties)
+    recorded_part = {part.component: part for parts in recorded.values() for part in parts}
     extra: dict[str, list[Part]] = {}
     for execution in run.executions if run else ():
         if execution.component not in known:
-            slot = SLOT_OF.get(execution.component, execution.component) if ours else execution.component
+            slot = slot_of(run, execution.component) if run else execution.component
             parts = extra.setdefault(slot, [])
             if execution.component not in {part.component for part in parts}:
-                parts.append(Part(execution.component))
+                parts.append(recorded_part.get(execution.component, Part(execution.component)))
     slots = {step.slot for step in steps}
     steps += [
         # A component of another tool may have the name of a slot.

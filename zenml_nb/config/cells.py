@@ -46,7 +46,7 @@ def open_cells(
     kind = _opening_class(pipeline)
     load = _call(f"{kind.rpartition('.')[2]}.load", (), arguments, "pipeline = ")
     # What a pipeline of the user's own has to show is not known here; its steps it can show.
-    return [f"{_imports([kind], False)}\n\n{load}", _LOOKS.get(kind, "pipeline")]
+    return [f"{_imports([kind], False, {})}\n\n{load}", _LOOKS.get(kind, "pipeline")]
 
 
 def _opening_class(source: str) -> str:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from zenml_nb import CSVDatasource, TrainingPipeline
 from zenml_nb.artifacts.evaluation import plain_metrics, read_evaluation
 from zenml_nb.artifacts.examples import parse_example, read_records
 from zenml_nb.artifacts.protos import read_anomalies, read_schema, read_statistics
+from zenml_nb.cli import main
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import create_repository, find_repository
@@ -177,17 +178,30 @@ def test_the_evaluation_is_the_same(first: Project, second: Project) -> None:
         assert found[name] == pytest.approx(metrics, nan_ok=True)
 
 
-def test_a_second_run_of_the_file_takes_all_from_the_cache(second: Project) -> None:
-    done = command(second.root, "run", "pipelines/penguins.yaml", "--until", "split")
-    assert done.returncode == 0, done.stderr
-    assert f"{v.CACHED:<9}" in done.stdout
-    assert v.FAILED not in done.stdout
-    assert "Look at it: zenml-nb runs show penguins." in done.stdout
+@pytest.fixture
+def zenml(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """The command in this process, where TFX is loaded: its exit code, and what it printed and told."""
+
+    def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with working_in(folder):
+            code = main(arguments)
+        return code, *capsys.readouterr()
+
+    return run
 
 
-def test_a_failed_step_has_an_exit_code_of_its_own(first: Project, tmp_path: Path) -> None:
+def test_a_second_run_of_the_file_takes_all_from_the_cache(second: Project, zenml: Callable) -> None:
+    code, out, err = zenml(second.root, "run", "pipelines/penguins.yaml", "--until", "split")
+    assert code == 0, err
+    states = {line.split()[1] for line in out.splitlines() if line.startswith("  ") and len(line.split()) > 1}
+    assert states == {v.CACHED}
+    assert "Look at it: zenml-nb runs show penguins." in out
+
+
+def test_a_failed_step_has_an_exit_code_of_its_own(first: Project, tmp_path: Path, zenml: Callable) -> None:
     create_repository(tmp_path)
-    (tmp_path / "mine.py").write_text(
+    (tmp_path / "broken_split.py").write_text(
         "from zenml_nb.steps import BaseSplit\n\n\nclass Broken(BaseSplit):\n"
         "    def get_split_names(self):\n        return ['train', 'eval']\n\n"
         "    def partition_fn(self, element, num_partitions):\n        raise RuntimeError('no way')\n"
@@ -195,15 +209,14 @@ def test_a_failed_step_has_an_exit_code_of_its_own(first: Project, tmp_path: Pat
     shutil.copy(first.root / "penguins.csv", tmp_path)
     text = first.file.read_text()
     begin, end = text.index("    split:\n"), text.index("    preprocesser:\n")
-    step = "    split:\n      source: mine.Broken\n      args: {}\n"
+    step = "    split:\n      source: broken_split.Broken\n      args: {}\n"
     (tmp_path / "broken.yaml").write_text(text[:begin] + step + text[end:])
-    done = command(tmp_path, "run", "broken.yaml", "--until", "split")
-    assert done.returncode == 3, done.stderr
-    assert 'mine.py", line 9' in done.stderr
-    assert "StepFailedError" in done.stderr
-    assert "no way" in done.stderr
-    listed = command(tmp_path, "clean", "--json")
-    items = json.loads(listed.stdout)["items"]
+    code, _, err = zenml(tmp_path, "run", "broken.yaml", "--until", "split")
+    assert code == 3, err
+    assert 'broken_split.py", line 9' in err
+    assert "StepFailedError" in err
+    assert "no way" in err
+    items = json.loads(zenml(tmp_path, "clean", "--json")[1])["items"]
     assert {item["path"].split("/")[4] for item in items} == {"Data", "DataStatistics", "DataSchema"}
-    assert command(tmp_path, "clean", "--yes").returncode == 0
-    assert not any(Path(tmp_path, item["path"]).exists() for item in items)
+    assert zenml(tmp_path, "clean", "--yes")[0] == 0
+    assert not any((tmp_path / item["path"]).exists() for item in items)

@@ -126,6 +126,7 @@ shares = st.permutations(["train", "eval", "test", "later"]).map(lambda names: d
 
 
 @given(
+    # No file has a name with the character that ends it.
     data=texts.filter(lambda text: "\0" not in text),
     split_map=shares,
     seed=st.integers(),
@@ -334,3 +335,23 @@ def test_names_of_columns_are_no_secrets(repository):
     pipeline.add_datasource(CSVDatasource("a", "a.csv", column_types={"token": "STRING", "env": "STRING"}))
     path = pipeline.write_config(dump_pipeline(pipeline.to_config()))
     assert TrainingPipeline.load(path).datasource.column_types == {"token": "STRING", "env": "STRING"}
+
+
+class Annotated(RandomSplit):
+    def __init__(self, text: str, numbers: list[int] | None = None):
+        super().__init__()
+
+
+def test_types_are_those_of_the_annotations_of_this_package(repository, monkeypatch):
+    pipeline = TrainingPipeline("a")
+    pipeline.add_split(Annotated("a", [1]))
+    path = pipeline.write_config(dump_pipeline(pipeline.to_config()))
+    wrong = path.read_text().replace("text: a", "text: 1")
+    path.write_text(wrong)
+    # A class of the user's may annotate as it likes.
+    assert TrainingPipeline.load(path).steps["split"].args["text"] == 1
+    monkeypatch.setattr("zenml_nb.pipelines.constructing._OWN", Annotated.__module__)
+    with pytest.raises(DeclarationError, match=r"Annotated: text is 1, a int(.|\n)*Give a text") as caught:
+        TrainingPipeline.load(path)
+    line = wrong[: wrong.index("text: 1")].count("\n") + 1
+    assert caught.value.where == f"pipelines/a.yaml, line {line}, column 9"

@@ -112,7 +112,7 @@ class Example(Recorded):
         size: how large,
             in metres.
         kind: small or large.
-        values: by name.
+        values, other: by name.
 
     Raises:
         Nothing: never.
@@ -145,7 +145,7 @@ def test_signatures_and_docstrings_become_schemas():
                 ],
                 "default": None,
             },
-            "other": {"default": None},
+            "other": {"description": "by name.", "default": None},
             "unknown": {"default": []},
         },
         "additionalProperties": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,16 @@ def _run(given: argparse.Namespace) -> str:
     if not given.json:
         return _told(*_ran(given))
     try:
-        # Standard output is for the document alone.
-        with contextlib.redirect_stdout(sys.stderr):
+        # Standard output is for the document alone. Of standard error a copy: a run sends the noise that comes through
+        # it to its log, and what is told of the progress is no noise.
+        with (
+            open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1) as told,
+            contextlib.redirect_stdout(told),
+        ):
             run, repository = _ran(given)
     except ZenmlNbError as error:
-        told = {"type": type(error).__name__, "what": error.what, "where": error.where, "advice": error.advice}
-        print(json.dumps({"error": told}, indent=2, ensure_ascii=False))
+        document = {"type": type(error).__name__, "what": error.what, "where": error.where, "advice": error.advice}
+        print(json.dumps({"error": document}, indent=2, ensure_ascii=False))
         raise
     from zenml_nb.viewmodels.run import run_document
 

@@ -185,12 +185,14 @@ def _any_of(schemas: list[Schema]) -> Schema:
 
 
 def _told(cls: type) -> dict[str, str]:
-    """What the docstring says of each argument, under ``Args:``."""
-    documented = next((base for base in cls.__mro__ if "Args:" in (vars(base).get("__doc__") or "")), None)
-    if documented is None:
-        return {}
-    text = inspect.cleandoc(documented.__doc__ or "").partition("Args:\n")[2]
-    block = re.split(r"\n(?=\S)", text)[0]
-    entries = re.split(r"(?m)^ {4}(?=\w+:)", block)
-    found = (entry.partition(":") for entry in entries if ":" in entry)
-    return {name.strip(): " ".join(words.split()) for name, _, words in found}
+    """What the docstrings of a class and its bases say of each argument, under ``Args:``."""
+    found: dict[str, str] = {}
+    for base in reversed(cls.__mro__):
+        text = inspect.cleandoc(vars(base).get("__doc__") or "").partition("Args:\n")[2]
+        block = re.split(r"\n(?=\S)", text)[0]
+        # One entry may be of several arguments: 'width, height: in pixels.'
+        for entry in re.split(r"(?m)^ {4}(?=\w[\w, ]*:)", block):
+            names, colon, words = entry.partition(":")
+            if colon:
+                found.update({name.strip(): " ".join(words.split()) for name in names.split(",")})
+    return found

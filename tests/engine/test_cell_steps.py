@@ -131,7 +131,8 @@ def runs_of(root: Path) -> list[Run]:
     """All runs of a repository, the oldest first."""
     repository = find_repository(root)
     assert repository is not None
-    return sorted(Store(repository.metadata).runs(), key=lambda run: run.started)
+    store = Store(repository.metadata)
+    return [store.run(run.id) for run in sorted(store.runs(), key=lambda run: run.started)]
 
 
 @pytest.fixture(scope="module")

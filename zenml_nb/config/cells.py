@@ -106,7 +106,7 @@ def _add_step(slot: str, text: str, known: bool) -> str:
     return f"{opening.rstrip()}\n    {inner}\n)"
 
 
-def _imports(names: Sequence[str], needs_repository: bool, pins: Mapping[str, str | None]) -> str:
+def _imports(names: Sequence[str], needs_repository: bool, pins: Mapping[str, str | None] | None = None) -> str:
     """One line a module; classes of a notebook are asked for by a comment, which names the file of their code."""
     wanted = {*names, *(["zenml_nb.get_repository"] if needs_repository else [])}
     modules: dict[str, list[str]] = {}
@@ -117,7 +117,7 @@ def _imports(names: Sequence[str], needs_repository: bool, pins: Mapping[str, st
     lines = [_import(module, found) for module, found in sorted(modules.items())]
     for name in missing:
         lines.append(f"# {name} was defined in a notebook: bring its cell here first.")
-        pin = pins.get(f"__main__.{name}")
+        pin = (pins or {}).get(f"__main__.{name}")
         lines += [f"# Its code as it was: {pin} in the folder of pipelines."] if pin else []
     return "\n".join([*lines, *(["", "repository = get_repository()"] if needs_repository else [])])
 

@@ -277,13 +277,11 @@ def _namespace(thing: Any) -> dict[str, Any]:
     if not isinstance(thing, type):
         return {**thing.__globals__, **closure_of(thing)}
     found = dict(vars(sys.modules[thing.__module__])) if thing.__module__ in sys.modules else {}
-    for member in vars(thing).values():
-        for function in functions_of(member):
-            if is_of_user(function):
-                found.update(function.__globals__)
-    for member in vars(thing).values():
-        for function in functions_of(member):
-            found.update({name: value for name, value in closure_of(function).items() if name != "__class__"})
+    functions = [f for member in vars(thing).values() for f in functions_of(member) if is_of_user(f)]
+    for function in functions:
+        found.update(function.__globals__)
+    for function in functions:
+        found.update({name: value for name, value in closure_of(function).items() if name != "__class__"})
     return found
 
 

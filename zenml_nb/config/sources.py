@@ -49,6 +49,17 @@ def pinned(cls: type) -> dict[str, Any]:
     return found
 
 
+def pins_of(part: object) -> dict[str, Any]:
+    """See ``pinned``; of a part that stands in for a missing class, what was recorded of that."""
+    recorded: dict[str, Any] | None = getattr(part, "recorded_pins", None)
+    return pinned(type(part)) if recorded is None else dict(recorded)
+
+
+def pins_of_user(part: object) -> dict[str, Any]:
+    """See ``pins_of``; none for a part whose class is no code of the user's."""
+    return pins_of(part) if is_user_class(type(part)) else {}
+
+
 def snapshot_of(cls: type) -> Snapshot | None:
     """The snapshot of a class; None for one that is no code of the user's.
 

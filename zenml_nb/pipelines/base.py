@@ -12,8 +12,7 @@ from zenml_nb.config.environment import environment
 from zenml_nb.config.migration import VERSION
 from zenml_nb.config.pins import source_of
 from zenml_nb.config.portable import to_portable
-from zenml_nb.config.source_code import is_user_class
-from zenml_nb.config.sources import pinned
+from zenml_nb.config.sources import pins_of, pins_of_user
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
     DataError,
@@ -249,10 +248,10 @@ class BasePipeline:
                 "name": self.name,
                 "source": source_of(type(self)),
                 "args": self.arguments(),
-                **(pinned(type(self)) if is_user_class(type(self)) else {}),
+                **pins_of_user(self),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
-                "steps": {name: {**step.to_config(), **_pins(step)} for name, step in steps.items()},
+                "steps": {name: {**step.to_config(), **pins_of(step)} for name, step in steps.items()},
             },
         }
 
@@ -260,8 +259,7 @@ class BasePipeline:
         if self.datasource is None:
             return None
         config = self.datasource.to_config()
-        pins = _pins(self.datasource) if is_user_class(type(self.datasource)) else {}
-        return {**config, "args": to_portable(config["args"], self.repository.root), **pins}
+        return {**config, "args": to_portable(config["args"], self.repository.root), **pins_of_user(self.datasource)}
 
     @classmethod
     def from_config(cls: type[_Self], document: Mapping[str, Any], root: Path | None = None) -> _Self:
@@ -290,8 +288,8 @@ class BasePipeline:
     ) -> _Self:
         """Give a pipeline back: from the YAML that a run wrote, or as one run recorded it.
 
-        Classes of the user's have the code that they were recorded with, whatever their cell or module has today. That
-        code is executed, as importing a module does: load only what you trust.
+        Classes have the code that they were recorded with, whatever their cell or module has today. It is executed, as
+        by an import: load only what you trust.
 
         Args:
             path: the file; paths in it start from the folder of its repository, or of the one here if it has none.
@@ -430,9 +428,3 @@ class BasePipeline:
     def __repr__(self) -> str:
         filled = [name for name in self.slots_until(None) if name != "data" or self.datasource]
         return f"{type(self).__name__}({self.name!r}: {' -> '.join(filled) or 'no steps yet'})"
-
-
-def _pins(part: BaseStep | BaseDatasource) -> dict[str, Any]:
-    """What pins the code of a part; of one that stands in for a missing class, what was recorded of that."""
-    recorded: dict[str, Any] | None = getattr(part, "recorded_pins", None)
-    return pinned(type(part)) if recorded is None else dict(recorded)

@@ -134,7 +134,7 @@ class BigQueryDatasource(BaseDatasource):
     def _job_config(self, dry_run: bool) -> Any:
         from google.cloud import bigquery
 
-        options = {"use_legacy_sql": False, "dry_run": dry_run}
+        options: dict[str, Any] = {"use_legacy_sql": False, "dry_run": dry_run}
         if self.maximum_bytes_billed is not None:
             options["maximum_bytes_billed"] = self.maximum_bytes_billed
         return bigquery.QueryJobConfig(**options)
@@ -158,8 +158,8 @@ class BigQueryDatasource(BaseDatasource):
                 raise DataError(f"BigQuery cannot be reached: {error}.", where=self._where()) from error
             raise ConfigError(
                 f"There are no credentials for BigQuery: {str(error).splitlines()[0]}",
-                advice="Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to the path of "
-                "a key file; give project=... if the credentials have none.",
+                advice="Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to the "
+                "path of a key file; give project=... if the credentials have none.",
             ) from error
         except GoogleAPIError as error:
             message = str(getattr(error, "message", "") or error).splitlines()[0]

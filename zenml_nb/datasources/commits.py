@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DATA_FILE = "data.parquet"
 COMMIT_FILE = "commit.json"
+BATCH_BYTES = 64 << 20
 FORMAT_VERSION = 2
 # Of commits that the first version of this format can say: neither lists nor bytes. They are still written so.
 _PLAIN_VERSION = 1
@@ -66,6 +67,8 @@ class Commit:
     def record_batches(self, max_rows: int = 16384) -> Iterator[pa.RecordBatch]:
         """Read the rows in their order, at most ``max_rows`` in a batch, with bounded memory.
 
+        Where rows are large, as images are, batches have fewer: about 64 MB.
+
         The columns are int64, float32, string or binary arrays, or lists of these; a missing value is null.
 
         Raises:
@@ -74,7 +77,11 @@ class Commit:
         """
         if max_rows < 1:
             raise DataError(f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have.")
-        return self._read_batches(max_rows)
+        return self._read_batches(min(max_rows, self.rows_that_fit(BATCH_BYTES)))
+
+    def rows_that_fit(self, n_bytes: int) -> int:
+        """The number of rows of average size that take so many bytes on the disk; at least one."""
+        return max(1, n_bytes * self.n_rows // max(self.n_bytes, 1))
 
     def _read_batches(self, max_rows: int) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa

@@ -57,7 +57,7 @@ def server_blocks(
                 names = [str(name) for name in result.keys()]  # noqa: SIM118 - not a dictionary
                 check_names(names, where)
                 yield from row_blocks(names, result.partitions(ROWS_AT_ONCE), declared, where)
-    except (sa.exc.SQLAlchemyError, OSError) as error:
+    except (sa.exc.SQLAlchemyError, OSError, RuntimeError) as error:
         # Not chained: drivers put what they connected with into their messages.
         raise _explained(engine, query, where, error, password) from None
     finally:

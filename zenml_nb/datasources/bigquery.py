@@ -158,8 +158,8 @@ class BigQueryDatasource(BaseDatasource):
                 raise DataError(f"BigQuery cannot be reached: {error}.", where=self._where()) from error
             raise ConfigError(
                 f"There are no credentials for BigQuery: {str(error).splitlines()[0]}",
-                advice="Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to the "
-                "path of a key file; give project=... if the credentials have none.",
+                advice="Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to the path "
+                "of a key file; give project=... if the credentials have none.",
             ) from error
         except GoogleAPIError as error:
             message = str(getattr(error, "message", "") or error).splitlines()[0]

@@ -49,6 +49,10 @@ class Commit:
     sequence: int = 0
     origin: str | None = None
 
+    def rows_that_fit(self, n_bytes: int) -> int:
+        """The number of rows of average size that take so many bytes on the disk; at least one."""
+        return max(1, n_bytes * self.n_rows // max(self.n_bytes, 1))
+
     def column(self, name: str) -> Column:
         """Return a column by its name.
 
@@ -67,8 +71,6 @@ class Commit:
     def record_batches(self, max_rows: int = 16384) -> Iterator[pa.RecordBatch]:
         """Read the rows in their order, at most ``max_rows`` in a batch, with bounded memory.
 
-        Where rows are large, as images are, batches have fewer: about 64 MB.
-
         The columns are int64, float32, string or binary arrays, or lists of these; a missing value is null.
 
         Raises:
@@ -77,17 +79,15 @@ class Commit:
         """
         if max_rows < 1:
             raise DataError(f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have.")
-        return self._read_batches(min(max_rows, self.rows_that_fit(BATCH_BYTES)))
-
-    def rows_that_fit(self, n_bytes: int) -> int:
-        """The number of rows of average size that take so many bytes on the disk; at least one."""
-        return max(1, n_bytes * self.n_rows // max(self.n_bytes, 1))
+        return self._read_batches(max_rows)
 
     def _read_batches(self, max_rows: int) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.folder / DATA_FILE
+        # Rows may hold images: batches of them have fewer.
+        max_rows = min(max_rows, self.rows_that_fit(BATCH_BYTES))
         try:
             with open(path, "rb") as opened:
                 for batch in pq.ParquetFile(opened).iter_batches(batch_size=max_rows):

@@ -24,7 +24,7 @@ def make_csv(repository):
 
 
 @pytest.fixture
-def values_of():
+def values_of(repository):
     """Commit a datasource and give its values by column, and its types by column."""
 
     def values(source):

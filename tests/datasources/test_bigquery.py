@@ -71,7 +71,7 @@ def job(**statistics):
         "jobReference": {"projectId": "p", "jobId": "j"},
         "status": {"state": "DONE"},
         "configuration": {"query": {}, "dryRun": True},
-        "statistics": statistics,
+        "statistics": {"query": statistics},
     }
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from zenml_nb.datasources import BaseDatasource, PandasDatasource, snapshot
+from zenml_nb.datasources import BaseDatasource, PandasDatasource, commits, snapshot
 from zenml_nb.datasources.hashing import ColumnHash, commit_id
 from zenml_nb.errors import (
     ConfigError,
@@ -285,3 +285,43 @@ def test_the_import_and_a_declaration_are_light(python):
         "print([m for m in ('pyarrow', 'pandas', 'numpy', 'tensorflow', 'yaml') if m in sys.modules])"
     )
     assert python(code).communicate()[0].strip() == "[]"
+
+
+def test_large_rows_come_in_small_batches(repository, monkeypatch):
+    rng = np.random.default_rng(1)
+    values = pa.array([rng.bytes(10_000) for _ in range(40)])
+    source = Batches("large", [pa.record_batch([values], ["image"])])
+    monkeypatch.setattr(commits, "BATCH_BYTES", 100_000)
+    commit = source.get_commit(source.commit())
+    sizes = [batch.num_rows for batch in commit.record_batches()]
+    assert sum(sizes) == 40
+    assert max(sizes) <= 10
+    assert pa.Table.from_batches(commit.record_batches()).column("image").to_pylist() == values.to_pylist()
+
+
+def test_lists_and_bytes_have_their_own_version_of_the_format(repository):
+    plain = Batches("plain", [pa.record_batch([pa.array([1])], ["a"])])
+    lists = Batches("lists", [pa.record_batch([pa.array([[1], None, []])], ["a"])])
+    versions = {}
+    for source in (plain, lists):
+        commit = source.get_commit(source.commit())
+        content = json.loads((commit.folder / "commit.json").read_text())
+        versions[source.name] = content["version"]
+        assert source.get_commit() == commit
+    assert versions == {"plain": 1, "lists": 2}
+    column = lists.get_commit().columns[0]
+    assert (column.type, column.many, column.n_missing) == ("INTEGER", True, 1)
+
+
+def test_lists_cut_at_other_places_differ(repository):
+    contents = [[[1, 2], [3]], [[1], [2, 3]], [[], [1, 2, 3]], [None, [1, 2, 3]], [[1, 2, 3], []]]
+    ids = {Batches(f"l{i}", [pa.record_batch([pa.array(c)], ["a"])]).commit() for i, c in enumerate(contents)}
+    assert len(ids) == 5
+    whole = pa.record_batch([pa.array([["a"], None, ["b", "c"], [], ["d"]])], ["a"])
+    parts = [whole.slice(start, 2) for start in (0, 2, 4)]
+    assert Batches("whole", [whole]).commit() == Batches("parts", parts).commit()
+
+
+def test_a_list_with_a_missing_value_is_refused(repository):
+    with pytest.raises(DataError, match="missing value"):
+        Batches("l", [pa.record_batch([pa.array([[1, None]])], ["a"])]).commit()

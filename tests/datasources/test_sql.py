@@ -59,6 +59,14 @@ def test_a_later_row_settles_a_type(database, values_of, monkeypatch):
     assert (values["m"], types["m"]) == ([3.0, None, 5.5], "FLOAT")
 
 
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_texts_among_bytes_are_bytes(database, values_of, order):
+    query = f"select x from (select 1 as n, 'a' as x union all select 2, x'ff') order by n {order}"
+    values, types = values_of(SQLDatasource("s", query, path="d.db"))
+    assert types == {"x": "BYTES"}
+    assert values["x"] == ([b"a", b"\xff"] if order == "asc" else [b"\xff", b"a"])
+
+
 def test_declared_types(database, values_of):
     source = SQLDatasource(
         "s",
@@ -141,6 +149,7 @@ def test_damaged_files(database, fault_of, cut, words):
         ({"query": " -- x", "path": "d.db"}, "empty"),
         ({"query": "drop table a", "path": "d.db"}, "begins with 'drop'"),
         ({"query": "/* select */ pragma user_version", "path": "d.db"}, "begins with 'pragma'"),
+        ({"query": "show tables", "path": "d.db"}, "begins with 'show'"),
         ({"query": 3, "path": "d.db"}, "int"),
         ({"table": "", "path": "d.db"}, "table is ''"),
         ({"query": "select 1", "url": "sqlite:///d.db"}, "is a file"),

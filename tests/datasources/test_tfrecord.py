@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import struct
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.artifacts.conftest import encode, framed
+from tests.artifacts.conftest import encode, framed, masked
 from zenml_nb.datasources import TFRecordDatasource, tfrecord
 
 
@@ -89,6 +90,20 @@ def test_a_damaged_record_is_told_by_its_number(make, fault_of, repository):
 def test_a_foreign_file(write, fault_of, content):
     write("d.tfrecord", content)
     assert "record 1" in fault_of(TFRecordDatasource("s", path="d.tfrecord"))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_length_that_lies_takes_no_memory(write, fault_of, packed):
+    length = struct.pack("<Q", 2**62)
+    content = length + masked(length) + b"x" * 100
+    write("d.tfrecord", gzip.compress(content) if packed else content)
+    assert "in the middle of a record" in fault_of(TFRecordDatasource("s", path="d.tfrecord"))
+
+
+def test_a_long_record(make, values_of):
+    content = bytes(range(256)) * (17 << 12)
+    values, _ = values_of(make({"a": [content]}))
+    assert values["a"] == [content]
 
 
 def test_an_empty_file(write, fault_of):

@@ -33,6 +33,7 @@ from zenml_nb import (
 )
 from zenml_nb.artifacts.examples import sample
 from zenml_nb.datasources import BaseDatasource
+from zenml_nb.engine import examples
 from zenml_nb.engine.examples import as_decoded, decode, encode
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.data import data_artifact, data_statistics_view
@@ -83,7 +84,7 @@ def _feature(value: Any) -> tf.train.Feature:
 def _statistics(datasource: BaseDatasource) -> dict[str, Any]:
     """What is shown of each column, by its name."""
     document = data_statistics_view(datasource, None, None).document
-    return {feature["name"]: feature for feature in document["features"]}
+    return {feature["name"]: feature for section in document["sections"] for feature in section["features"]}
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +122,8 @@ def test_lists_go_through_the_split_and_come_back(root: Path) -> None:
     pipeline.add_datasource(JSONLinesDatasource("lists", path="lists.jsonl"))
     pipeline.add_split(RandomSplit({"train": 0.5, "eval": 0.5}, seed=1))
     run = pipeline.run(until="split")
-    examples = run.artifact(ids.SPLIT, "examples")
-    frame = pd.concat([sample(examples, split, 100) for split in ("train", "eval")]).sort_values("n")
+    artifact = run.artifact(ids.SPLIT, "examples")
+    frame = pd.concat([sample(artifact, split, 100) for split in ("train", "eval")]).sort_values("n")
     assert [list(tags) for tags in frame["tags"]] == [row["tags"] for row in rows]
     assert [list(numbers) for numbers in frame["numbers"]] == [row["numbers"] or [] for row in rows]
     found = _statistics(JSONLinesDatasource("lists", path="lists.jsonl"))
@@ -161,14 +162,32 @@ def test_images_arrive_as_they_are(root: Path) -> None:
         (folder / f"{shade}.png").write_bytes(_png(shade))
     (root / "labels.csv").write_text("file_name,label\n" + "".join(f"dark/{s}.png,{s}\n" for s in (250, 10, 0)))
     images = ImageDatasource("images", path="images", label_file="labels.csv")
-    examples = data_artifact(images, ids.DATA, "examples", None, None)
-    frame = sample(examples, "examples", 10)
+    artifact = data_artifact(images, ids.DATA, "examples", None, None)
+    frame = sample(artifact, "examples", 10)
     assert list(frame["label"]) == [0, 10, 250]
     assert list(frame["image"]) == [_png(shade) for shade in (0, 10, 250)]
     pixels = tf.io.decode_image(frame["image"][2]).numpy()
     assert pixels.shape == (2, 2, 1)
     assert (pixels == 250).all()
-    assert set(_statistics(images)) == {"image", "file_name", "label"}
+    sections = data_statistics_view(images, None, None).document["sections"]
+    kinds = {feature["name"]: section["kind"] for section in sections for feature in section["features"]}
+    assert kinds == {"image": "bytes", "file_name": "categorical", "label": "numeric"}
+
+
+def test_large_rows_are_read_in_small_batches(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = CSVDatasource("csv", path="penguins.csv", null_values=["NA"])
+    artifact = data_artifact(source, ids.DATA, "examples", None, None)
+    files = [str(path) for path in artifact.split_path("examples").glob("*")]
+
+    class Examples:
+        """What read_split asks of TFX's artifact."""
+
+        def get_int_custom_property(self, name: str) -> int:
+            return int(artifact.properties[name])
+
+    assert examples._rows_that_fit(Examples(), "examples", files) > examples.BATCH_ROWS
+    monkeypatch.setattr(examples, "_BATCH_BYTES", sum(Path(file).stat().st_size for file in files) // 10)
+    assert 30 <= examples._rows_that_fit(Examples(), "examples", files) <= 34
 
 
 def test_bigquery_becomes_the_component_of_tfx() -> None:

@@ -134,7 +134,7 @@ class BigQueryDatasource(BaseDatasource):
     def _job_config(self, dry_run: bool) -> Any:
         from google.cloud import bigquery
 
-        options = {"use_legacy_sql": False, "dry_run": dry_run}
+        options: dict[str, Any] = {"use_legacy_sql": False, "dry_run": dry_run}
         if self.maximum_bytes_billed is not None:
             options["maximum_bytes_billed"] = self.maximum_bytes_billed
         return bigquery.QueryJobConfig(**options)

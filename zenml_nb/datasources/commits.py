@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DATA_FILE = "data.parquet"
 COMMIT_FILE = "commit.json"
+BATCH_BYTES = 64 << 20
 FORMAT_VERSION = 2
 # Of commits that the first version of this format can say: neither lists nor bytes. They are still written so.
 _PLAIN_VERSION = 1
@@ -47,6 +48,10 @@ class Commit:
     folder: Path
     sequence: int = 0
     origin: str | None = None
+
+    def rows_that_fit(self, n_bytes: int) -> int:
+        """The number of rows of average size that take so many bytes on the disk; at least one."""
+        return max(1, n_bytes * self.n_rows // max(self.n_bytes, 1))
 
     def column(self, name: str) -> Column:
         """Return a column by its name.
@@ -82,6 +87,8 @@ class Commit:
         import pyarrow.parquet as pq
 
         path = self.folder / DATA_FILE
+        # Rows may hold images: batches of them have fewer.
+        max_rows = min(max_rows, self.rows_that_fit(BATCH_BYTES))
         try:
             with open(path, "rb") as opened:
                 for batch in pq.ParquetFile(opened).iter_batches(batch_size=max_rows, columns=columns):

@@ -140,7 +140,7 @@ def _check_columns(columns: object) -> list[str]:
     listed = isinstance(columns, Sequence) and not isinstance(columns, str)
     if not listed or not all(isinstance(name, str) and name.strip() for name in columns):  # type: ignore[attr-defined]
         raise DeclarationError(f"columns is {columns!r}.", advice="Give a list of names.")
-    names = list(columns)  # type: ignore[call-overload]
+    names: list[str] = list(columns)  # type: ignore[call-overload]
     if len(set(names)) < len(names):
         raise DeclarationError(f"columns names a column twice: {names}.", advice="Name each column once.")
     return names

@@ -56,6 +56,8 @@ def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
     """Values of one family, but of more types than Arrow mixes; else an error with its row."""
     import pyarrow as pa
 
+    if all(value is None or isinstance(value, (str, bytes)) for value in values):
+        values = _as_bytes(values)
     family = _one_family(values)
     if family == "number":
         whole = all(v is None or (isinstance(v, int) and _INT64[0] <= v <= _INT64[1]) for v in values)
@@ -75,6 +77,13 @@ def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
             advice = "Replace lone surrogates, which no UTF-8 holds."
             raise Unfit(row, f"holds {str(value)[:60]!r}, which cannot be read: {error}", advice) from None
     return pa.array(values, pa.string())
+
+
+def _as_bytes(values: Sequence[Any]) -> Sequence[Any]:
+    """Texts among bytes as their UTF-8; texts alone as they are."""
+    if not any(isinstance(value, bytes) for value in values):
+        return values
+    return [value.encode("utf-8", "replace") if isinstance(value, str) else value for value in values]
 
 
 def _one_family(values: Sequence[Any]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from zenml_nb.datasources.settle import Block
 
-_READS = ("select", "with", "values", "table", "show", "(")
+_READS = ("select", "with", "values", "table", "(")
 _COMMENTS = re.compile(r"\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/|\s+)", re.DOTALL)
 # A colon before the last @ behind the slashes; what comes after that @ is host, port and database.
 _PASSWORD = re.compile(r"://[^@]*:.*@", re.DOTALL)

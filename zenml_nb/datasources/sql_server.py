@@ -53,11 +53,11 @@ def server_blocks(
             statement = query if query is not None else _whole_table(connection, str(table), url)
             _check_statement(connection, statement)
             options = {"stream_results": True, "max_row_buffer": ROWS_AT_ONCE, "no_parameters": True}
-            result = connection.execution_options(**options).exec_driver_sql(statement)
-            names = [str(name) for name in result.keys()]  # noqa: SIM118 - not a dictionary
-            check_names(names, where)
-            yield from row_blocks(names, result.partitions(ROWS_AT_ONCE), declared, where)
-    except (sa.exc.SQLAlchemyError, OSError) as error:
+            with connection.execution_options(**options).exec_driver_sql(statement) as result:
+                names = [str(name) for name in result.keys()]  # noqa: SIM118 - not a dictionary
+                check_names(names, where)
+                yield from row_blocks(names, result.partitions(ROWS_AT_ONCE), declared, where)
+    except (sa.exc.SQLAlchemyError, OSError, RuntimeError) as error:
         # Not chained: drivers put what they connected with into their messages.
         raise _explained(engine, query, where, error, password) from None
     finally:
@@ -128,7 +128,7 @@ def _check_statement(connection: sa.Connection, statement: str) -> None:
 def _explained(engine: sa.Engine, query: str | None, where: str, error: Exception, password: str | None) -> DataError:
     driver: Any = getattr(error, "orig", None) or error
     diagnosis = getattr(driver, "diag", None)
-    arguments = getattr(driver, "args", ())
+    arguments: tuple[Any, ...] = getattr(driver, "args", ())
     message = getattr(diagnosis, "message_primary", None)
     # MySQL's drivers give a number and a text.
     message = str(message or (arguments[1] if len(arguments) > 1 and isinstance(arguments[0], int) else driver))

@@ -30,15 +30,19 @@ def sqlite_blocks(path: str, query: str | None, table: str | None, declared: Map
     _check_file(path)
     where = f"{shorten_path(path)}, {'the query' if query else f'table {table!r}'}"
     statement = query if query is not None else f"SELECT * FROM {_quoted(str(table))}"
-    with contextlib.closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.set_authorizer(_authorize)
-        try:
+    try:
+        with contextlib.closing(_opened(path)) as connection:
+            connection.set_authorizer(_authorize)
             cursor = connection.execute(statement)
             names = [column[0] for column in cursor.description or ()]
             check_names(names, where)
             yield from row_blocks(names, _groups(cursor), declared, where)
-        except (sqlite3.Error, sqlite3.Warning) as error:
-            raise _explained(path, query, table, where, error) from error
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise _explained(path, query, table, where, error) from error
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _check_file(path: str) -> None:
@@ -90,7 +94,7 @@ def _names(path: str, word: str) -> list[str]:
     tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
     columns = f"SELECT DISTINCT info.name FROM ({tables}) AS found, pragma_table_info(found.name) AS info"
     try:
-        with contextlib.closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(_opened(path)) as connection:
             return [row[0] for row in connection.execute(tables if word == "table" else columns)]
     except sqlite3.Error:
         return []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _HEAD = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
+_READ_AT_ONCE = 16 << 20
 _GZIP = b"\x1f\x8b"
 
 
@@ -55,13 +56,24 @@ def records_of(file: IO[bytes]) -> Iterator[bytes]:
         if not is_head(head):
             raise ValueError("it is no TFRecord file, or damaged")
         length = _HEAD.unpack(head)[0]
-        record = file.read(length)
+        record = _read(file, length)
         foot = file.read(_CRC.size)
         if len(record) < length or len(foot) < _CRC.size:
             raise ValueError("it ends in the middle of a record")
         if checksum is not None and _CRC.unpack(foot)[0] != _masked(checksum(record)):
             raise ValueError("a record is damaged: its checksum is wrong")
         yield record
+
+
+def _read(file: IO[bytes], length: int) -> bytes:
+    """So many bytes, or fewer at the file's end; a length that lies takes no memory."""
+    if length <= _READ_AT_ONCE:
+        return file.read(length)
+    parts = []
+    while length > 0 and (part := file.read(min(length, _READ_AT_ONCE))):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def is_head(head: bytes) -> bool:

@@ -27,6 +27,8 @@ from zenml_nb.datasources.commits import DATA_FILE
 from zenml_nb.engine.scope import current_scope
 
 BATCH_ROWS = 4096
+# Rows may hold images: no batch is much larger than this.
+_BATCH_BYTES = 64 << 20
 # The decoder parses all rows of a call before it makes columns of them: so few stay in the processor's cache, and are
 # decoded in two thirds of the time.
 _ROWS_DECODED_AT_ONCE = 256
@@ -154,9 +156,10 @@ def _as_values(column: pa.Array) -> pa.Array:
 
 
 def read_split(artifact: Any, split: str, rows: int = BATCH_ROWS) -> Iterator[SerializedRows]:
-    """Read one split of an Examples artifact in batches of at most ``rows`` rows."""
+    """Read one split of an Examples artifact in batches of at most ``rows`` rows, fewer where these are large."""
     pattern = os.path.join(artifact_utils.get_split_uri([artifact], split), "*")
     files = sorted(tf.io.gfile.glob(pattern))
+    rows = min(rows, _rows_that_fit(artifact, split, files))
     dataset = tf.data.TFRecordDataset(files, compression_type="GZIP").batch(rows).prefetch(4)
     commit = _commit_behind(artifact)
     if commit is None:
@@ -165,6 +168,13 @@ def read_split(artifact: Any, split: str, rows: int = BATCH_ROWS) -> Iterator[Se
     known = _in_batches_of(rows, commit.record_batches(rows))
     for batch, decoded in zip(dataset.as_numpy_iterator(), known, strict=True):
         yield SerializedRows(batch, as_decoded(decoded))
+
+
+def _rows_that_fit(artifact: Any, split: str, files: list[str]) -> int:
+    """How many rows take the bytes of a batch, by the sizes of the (packed) files."""
+    count = artifact.get_int_custom_property(f"rows_{split}")
+    size = sum(tf.io.gfile.stat(file).length for file in files)
+    return max(1, _BATCH_BYTES * count // size) if count and size else BATCH_ROWS
 
 
 def read_columns(artifact: Any, split: str) -> Iterator[pa.RecordBatch]:

@@ -11,13 +11,14 @@ from typing import Any
 
 import tensorflow_data_validation as tfdv
 from tensorflow_data_validation.statistics import stats_impl
-from tensorflow_metadata.proto.v0 import statistics_pb2
+from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 from tfx.dsl.components.base import base_component, base_executor, executor_spec
 from tfx.types import Channel, artifact_utils, standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec
 
+from zenml_nb.datasources.columns import BYTES
 from zenml_nb.engine.examples import read_columns
-from zenml_nb.engine.scope import report_rows
+from zenml_nb.engine.scope import current_scope, report_rows
 
 FILE_NAME = "FeatureStats.pb"
 
@@ -50,7 +51,7 @@ class StatisticsExecutor(base_executor.BaseExecutor):
 
 def statistics_of(examples: Any, split: str) -> statistics_pb2.DatasetFeatureStatisticsList:
     """The statistics of one split of an Examples artifact, read batch by batch."""
-    generators = stats_impl.get_generators(tfdv.StatsOptions(), in_memory=True)
+    generators = stats_impl.get_generators(_options(), in_memory=True)
     accumulators = [generator.create_accumulator() for generator in generators]
     done = 0
     for batch in read_columns(examples, split):
@@ -61,6 +62,22 @@ def statistics_of(examples: Any, split: str) -> statistics_pb2.DatasetFeatureSta
         done += batch.num_rows
         report_rows(done)
     return stats_impl.extract_statistics_output(accumulators, generators)
+
+
+def _options() -> tfdv.StatsOptions:
+    """Of columns of bytes the sizes alone are computed: as words, sketches would keep thousands of images in memory."""
+    try:
+        columns = current_scope().commit.columns
+    except LookupError:
+        return tfdv.StatsOptions()
+    names = [column.name for column in columns if column.type == BYTES]
+    if not names:
+        return tfdv.StatsOptions()
+    schema = schema_pb2.Schema()
+    for name in names:
+        # The only domain by which TFDV tells bytes from texts.
+        schema.feature.add(name=name, type=schema_pb2.BYTES).image_domain.SetInParent()
+    return tfdv.StatsOptions(schema=schema)
 
 
 class Statistics(base_component.BaseComponent):

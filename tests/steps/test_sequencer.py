@@ -28,10 +28,7 @@ def weather():
         city=[("Berlin", "Oslo")[i] for i in random.integers(0, 2, n)],
         count=np.where(random.random(n) < 0.3, None, random.integers(0, 9, n).astype(object)).tolist(),
         degrees=np.where(random.random(n) < 0.3, np.nan, random.normal(10, 5, n)),
-        sky=[
-            None if gap else ("sun", "rain", "fog")[i]
-            for i, gap in zip(random.integers(0, 3, n), random.random(n) < 0.3)
-        ],
+        sky=np.where(random.random(n) < 0.3, None, random.choice(["sun", "rain", "fog"], n).astype(object)).tolist(),
     )
 
 

@@ -18,10 +18,12 @@ from vega_datasets import data as vega
 from tests.engine.conftest import working_in
 from zenml_nb import PandasDatasource, TrainingPipeline
 from zenml_nb.engine import bridge, live
+from zenml_nb.engine.compile import compile_pipeline
 from zenml_nb.engine.components import sequence
 from zenml_nb.engine.examples import SplitWriter, encode
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import BaseSplit, StandardPreprocesser, StandardSequencer, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.viewmodels.flow import parts_of
 
 DAY = 86_400
 LENGTH = 7
@@ -128,6 +130,18 @@ def test_statistics_and_schema_are_those_of_the_sequences(forecast: Forecast) ->
     assert components.index("SplitAnomalies") < components.index("Sequencer") < components.index("SequenceStatistics")
     assert components.index("SequenceSchema") < components.index("Preprocesser")
     assert "temp_max_ahead" in str(schema)
+
+
+def test_the_declared_flow_is_what_the_pipeline_compiles_to(forecast: Forecast) -> None:
+    pipeline = forecast.pipeline
+    with working_in(forecast.root):
+        compiled = compile_pipeline(pipeline, pipeline.commit(), pipeline.slots_until(None))
+    found = {
+        entry.component.id: {(c.producer_component_id, c.type_name) for c in entry.component.inputs.values()}
+        for entry in compiled
+    }
+    parts = [part for slot in pipeline.slots_until(None) for part in parts_of(slot, True)]
+    assert found == {part.component: set(part.inputs) for part in parts}
 
 
 def test_the_view_shows_the_first_sequences(forecast: Forecast) -> None:

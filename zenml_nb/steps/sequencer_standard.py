@@ -231,4 +231,4 @@ class StandardSequencer(BaseSequencerStep):
         if missing.any():
             # These steps are in no window: what stands in for them only has to be of the type.
             values = values.where(~missing, "" if result == "STRING" else 0)
-        return values.to_numpy().astype(dtype), missing
+        return values.to_numpy(dtype=dtype), missing

@@ -38,8 +38,9 @@ def to_nanoseconds(values: pandas.Series[Any], kind: str, column: str) -> Times:
 
     if kind == "STRING":
         return _from_text(values, column)
-    seconds = values.to_numpy()
-    wrong = ~np.isfinite(seconds.astype(np.float64)) | (np.abs(seconds.astype(np.float64)) > _LIMIT)
+    # Nullable integers without a gap would become objects, which are slow.
+    seconds = values.to_numpy(dtype=np.int64 if kind == "INTEGER" else np.float64)
+    wrong = ~np.isfinite(seconds) | (np.abs(seconds.astype(np.float64)) > _LIMIT)
     if wrong.any():
         raise _unreadable(
             column,
@@ -49,7 +50,7 @@ def to_nanoseconds(values: pandas.Series[Any], kind: str, column: str) -> Times:
     whole: Times = seconds.astype(np.int64) * SECOND
     if kind == "INTEGER":
         return whole
-    fractional: Times = np.rint(seconds.astype(np.float64) * 1000).astype(np.int64) * (SECOND // 1000)
+    fractional: Times = np.rint(seconds * 1000).astype(np.int64) * (SECOND // 1000)
     return fractional
 
 

@@ -17,10 +17,13 @@ from vega_datasets import data as vega
 
 from tests.engine.conftest import working_in
 from zenml_nb import PandasDatasource, TrainingPipeline
+from zenml_nb.engine import bridge, live
+from zenml_nb.engine.compile import compile_pipeline
 from zenml_nb.engine.components import sequence
 from zenml_nb.engine.examples import SplitWriter, encode
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import BaseSplit, StandardPreprocesser, StandardSequencer, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.viewmodels.flow import parts_of
 
 DAY = 86_400
 LENGTH = 7
@@ -113,7 +116,7 @@ def test_the_sequences_are_those_of_pandas(forecast: Forecast, split: str) -> No
 
 def test_what_is_left_out_is_counted(forecast: Forecast) -> None:
     artifact = forecast.pipeline.artifact("Sequencer", "examples", "sequencer")
-    assert artifact.splits == ["train", "eval"]
+    assert artifact.splits == ("train", "eval")
     found = forecast.pipeline.sample_sequences("train", 10_000)
     assert artifact.properties["rows_train"] == len(found)
     assert artifact.properties["incomplete_train"] == -(-len(wanted_steps(forecast.frame, "train")) // 2) - len(found)
@@ -127,6 +130,31 @@ def test_statistics_and_schema_are_those_of_the_sequences(forecast: Forecast) ->
     assert components.index("SplitAnomalies") < components.index("Sequencer") < components.index("SequenceStatistics")
     assert components.index("SequenceSchema") < components.index("Preprocesser")
     assert "temp_max_ahead" in str(schema)
+
+
+def test_the_declared_flow_is_what_the_pipeline_compiles_to(forecast: Forecast) -> None:
+    pipeline = forecast.pipeline
+    with working_in(forecast.root):
+        compiled = compile_pipeline(pipeline, pipeline.commit(), pipeline.slots_until(None))
+    found = {
+        entry.component.id: {(c.producer_component_id, c.type_name) for c in entry.component.inputs.values()}
+        for entry in compiled
+    }
+    parts = [part for slot in pipeline.slots_until(None) for part in parts_of(slot, True)]
+    assert found == {part.component: set(part.inputs) for part in parts}
+
+
+def test_the_view_shows_the_first_sequences(forecast: Forecast) -> None:
+    with working_in(forecast.root):
+        view = forecast.pipeline.view_sequences("eval", n_sequences=5)
+    found = forecast.pipeline.sample_sequences("eval", 5)
+    document = view.document
+    assert [window["times"] for window in document["windows"]] == found["date"].tolist()
+    values = {column["name"]: column["values"] for column in document["columns"]}
+    assert set(values) == {*NUMBERS, "weather", "temp_max_ahead"}
+    np.testing.assert_allclose(values["wind"], found["wind"].tolist())
+    assert "The first 5 of 179 sequences." in str(view)
+    assert "windows that a session's end cuts off" in str(view)
 
 
 def test_every_step_of_a_window_is_transformed(forecast: Forecast) -> None:
@@ -189,17 +217,13 @@ def test_a_split_without_sequences_fails_with_what_to_do(forecast: Forecast) -> 
             pipeline.run(until="sequencer")
 
 
-def test_a_label_of_a_sequence_is_its_last_value(forecast: Forecast) -> None:
-    with working_in(forecast.root):
-        pipeline = TrainingPipeline("last")
-        pipeline.add_datasource(PandasDatasource("weather", df=forecast.frame))
-        pipeline.add_split(YearSplit())
-        pipeline.add_sequencer(StandardSequencer("date", gap_threshold=3 * DAY, sequence_length=3))
-        pipeline.add_preprocesser(StandardPreprocesser(features=["wind"], labels=["temp_max"]))
-        with contextlib.redirect_stdout(io.StringIO()):
-            pipeline.run(until="preprocesser")
-        frame = pipeline.sample_transformed_data("eval")
-    assert frame["temp_max_xl"].tolist() == pytest.approx([window[-1] for window in frame["temp_max"]])
+def test_a_label_of_a_sequence_is_its_last_value() -> None:
+    step = StandardPreprocesser(features=["wind"], labels=["temp"], overwrite={"wind": {"transform": "no_transform"}})
+    wind, temp = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), tf.constant([[7.0, 8.0, 9.0], [1.0, 2.0, 3.0]])
+    config = {"step": live.register(step), "columns": {"wind": "FLOAT", "temp": "FLOAT"}}
+    outputs = bridge.preprocessing_fn({"wind": wind, "temp": temp}, config)
+    assert outputs["wind_xf"].numpy().tolist() == wind.numpy().tolist()
+    assert outputs["temp_xl"].numpy().tolist() == [[9.0], [3.0]]
 
 
 def test_parts_by_category_hold_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

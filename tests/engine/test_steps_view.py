@@ -13,7 +13,7 @@ from tests.engine.conftest import Shared
 from tests.engine.pipelines import COMPONENTS, penguin_pipeline
 from zenml_nb.errors import StepFailedError
 from zenml_nb.records import vocabulary as v
-from zenml_nb.viewmodels.flow import TRAINING
+from zenml_nb.viewmodels.flow import parts_of
 from zenml_nb.viewmodels.steps import steps_document
 
 SCHEMA = Path(__file__).parents[2] / "zenml_nb/viewmodels/schema/steps.json"
@@ -29,7 +29,8 @@ def test_the_declared_flow_is_what_the_pipeline_compiles_to(in_shared: Shared) -
     for entry in compiled:
         inputs = {(channel.producer_component_id, channel.type_name) for channel in entry.component.inputs.values()}
         found.setdefault(entry.slot, []).append((entry.component.id, inputs))
-    declared = {slot: [(part.component, set(part.inputs)) for part in parts] for slot, parts in TRAINING.items()}
+    slots = pipeline.slots_until(None)
+    declared = {slot: [(part.component, set(part.inputs)) for part in parts_of(slot, False)] for slot in slots}
     assert found == declared
 
 

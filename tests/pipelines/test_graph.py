@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zenml_nb.pipelines import TrainingPipeline
 from zenml_nb.pipelines.graph import declared_steps
+from zenml_nb.steps import StandardSequencer
 from zenml_nb.viewmodels.flow import TRAINING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,3 +60,15 @@ def test_paths_of_the_project_are_relative(repository):
 
 def test_printing_a_pipeline_stays_one_line(make):
     assert "\n" not in str(make())
+
+
+def test_steps_behind_a_sequencer_read_its_sequences(make):
+    pipeline = make()
+    pipeline.add_sequencer(StandardSequencer("mass"))
+    parts = {part.component: part.inputs for step in declared_steps(pipeline, Path.cwd()) for part in step.parts}
+    assert parts["Sequencer"] == (("Split", "Examples"),)
+    for component in ("Preprocesser", "Evaluator"):
+        assert ("Sequencer", "Examples") in parts[component]
+        assert ("SequenceSchema", "Schema") in parts[component]
+    assert ("SequenceSchema", "Schema") in parts["Trainer"]
+    assert ("SplitSchema", "Schema") in parts["SplitAnomalies"]

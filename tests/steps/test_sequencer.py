@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from tests.steps.series import as_seconds, frame_of, made, sessions_by_pandas, windows_by_pandas
+from zenml_nb.config.recorded import Recorded
+from zenml_nb.config.source_code import import_class
 from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.steps import BaseSequencerStep, StandardSequencer
 from zenml_nb.steps.sequencer_methods import CONDITIONS
@@ -28,10 +34,7 @@ def weather():
         city=[("Berlin", "Oslo")[i] for i in random.integers(0, 2, n)],
         count=np.where(random.random(n) < 0.3, None, random.integers(0, 9, n).astype(object)).tolist(),
         degrees=np.where(random.random(n) < 0.3, np.nan, random.normal(10, 5, n)),
-        sky=[
-            None if gap else ("sun", "rain", "fog")[i]
-            for i, gap in zip(random.integers(0, 3, n), random.random(n) < 0.3, strict=True)
-        ],
+        sky=np.where(random.random(n) < 0.3, None, random.choice(["sun", "rain", "fog"], n).astype(object)).tolist(),
     )
 
 
@@ -335,6 +338,17 @@ def test_a_column_without_any_value_is_told():
 def test_the_column_ahead_must_be_new():
     with pytest.raises(DeclarationError, match="'a_ahead', which the data has already"):
         StandardSequencer("t", ahead={"a": 1}).check_columns({"t": "INTEGER", "a": "FLOAT", "a_ahead": "FLOAT"}, {}, 1)
+
+
+def test_the_configuration_brings_the_same_sequencer_back():
+    ways = {"resampling": {"method": "threshold", "parameters": {"value": 5}}, "filling": None}
+    step = StandardSequencer("time", "city", {"count": ways}, "12h", 3600.0, 5, 2, ahead={"degrees": 1})
+    loaded = yaml.safe_load(yaml.safe_dump(step.to_config()))
+    back = import_class(loaded["source"], Recorded)(**loaded["args"])
+    for other in (back, copy.copy(step), pickle.loads(pickle.dumps(step))):
+        assert other == step
+        assert other.output_columns(COLUMNS) == step.output_columns(COLUMNS)
+        assert other._offset == step._offset
 
 
 class Halves(BaseSequencerStep):

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from zenml_nb.engine import live
 from zenml_nb.engine.array_models import save_arrays_model
 from zenml_nb.engine.model_columns import describe_columns
 from zenml_nb.engine.training import TrainingContext, export
 from zenml_nb.engine.transforms import TransformContext
-from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep
+from zenml_nb.steps import BasePreprocesserStep, BaseTrainerStep, StandardPreprocesser
 
 PREPROCESSING_FN = f"{__name__}.preprocessing_fn"
 RUN_FN = f"{__name__}.run_fn"
@@ -23,7 +24,14 @@ RUN_FN = f"{__name__}.run_fn"
 def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> dict[str, Any]:
     """Called by Transform: the declared preprocesser transforms the raw columns."""
     step: BasePreprocesserStep = live.restore(custom_config["step"])
+    if isinstance(step, StandardPreprocesser):
+        inputs = {name: _at_the_end(tensor) if name in step.labels else tensor for name, tensor in inputs.items()}
     return step.preprocessing_fn(inputs, TransformContext(custom_config["columns"], custom_config.get("lists", ())))
+
+
+def _at_the_end(label: Any) -> Any:
+    """Of a sequence, the value at its end; sequences alone are dense before they are filled."""
+    return label if isinstance(label, tf.SparseTensor) else label[:, -1:]
 
 
 def run_fn(fn_args: Any) -> None:

@@ -40,6 +40,7 @@ def _read(commit: Commit, names: list[str]) -> pandas.DataFrame:
         for name in names:
             parts[name].append(batch.column(batch.schema.get_field_index(name)))
     nullable = {pa.int64(): pd.Int64Dtype()}
-    return pd.DataFrame(
+    frame: pandas.DataFrame = pd.DataFrame(
         {name: pa.chunked_array(arrays).to_pandas(types_mapper=nullable.get) for name, arrays in parts.items()}
     )
+    return frame

@@ -132,6 +132,17 @@ class TrainingPipeline(BasePipeline):
 
         return anomalies_view(artifact, split_name, statistics, schema, self.repository.root)
 
+    def view_sequences(self, split_name: str = "train", n_sequences: int = 20) -> View:
+        """The first sequences of a split: a small chart for each column of numbers.
+
+        Raises:
+            NotAvailableError: nothing was sequenced yet, or there is no such split.
+        """
+        from zenml_nb.views.artifacts import sequences_view
+
+        artifact = self.artifact(ids.SEQUENCER, "examples", "sequencer")
+        return sequences_view(artifact, split_name, self.last_run.execution(ids.SEQUENCER), n_sequences)
+
     def evaluate(self, magic: bool = False, port: int = 0) -> Page | None:
         """Show the metrics of the latest run, overall and by slice.
 

@@ -171,8 +171,7 @@ class StandardPreprocesser(BasePreprocesserStep):
         for name in [*features, *self.labels]:
             column_type = context.columns[name]
             filled = context.fill(name, inputs[name], *self.filling_of(name, column_type))
-            # Of a sequence, the value at its end.
-            tensor = filled[:, -1:] if name in self.labels else filled
+            tensor = filled
             for method, parameters in self.transforms_of(name, column_type):
                 tensor = context.transform(name, tensor, method, parameters)
             outputs[name] = filled

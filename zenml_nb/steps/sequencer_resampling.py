@@ -62,7 +62,8 @@ def sessions_of(times: Integers, series: Integers, gap_seconds: float) -> Intege
 
     # Nanoseconds as floats would be off by some hundreds at today's dates: the differences are whole numbers.
     cut = (np.diff(times) > gap_seconds * 1_000_000_000) | (np.diff(series) != 0)
-    return np.concatenate([np.zeros(min(1, len(times)), dtype=np.int64), np.cumsum(cut)]).astype(np.int64)
+    numbers: Integers = np.concatenate([np.zeros(min(1, len(times)), dtype=np.int64), np.cumsum(cut)]).astype(np.int64)
+    return numbers
 
 
 def steps_of(times: Integers, session: Integers, offset: Any) -> Steps:
@@ -146,7 +147,8 @@ def resample(values: pandas.Series[Any], steps: Steps, call: Call) -> pandas.Ser
     method, parameters = call
     flat = values.reset_index(drop=True)
     grouped = _RESAMPLING[method](flat, pd.Series(steps.of_row, name="step"), parameters)
-    return grouped.reindex(range(len(steps.times)))
+    resampled: pandas.Series[Any] = grouped.reindex(range(len(steps.times)))
+    return resampled
 
 
 def _mode(values: Any, step: Any, _: dict[str, Any]) -> Any:

@@ -194,7 +194,8 @@ class StandardSequencer(BaseSequencerStep):
 
         rows, _, steps, n_untimed = self._divided(frame, columns)
         starts, incomplete = window_starts(steps.lengths(), self._needed, self.sequence_shift)
-        tracks, has_gap = {}, np.zeros((len(starts),), dtype=bool)
+        tracks: dict[str, Track] = {}
+        has_gap = np.zeros(len(starts), dtype=bool)
         for name, kind in self.output_columns(columns).items():
             source = name if name in columns else name.removesuffix(AHEAD_SUFFIX)
             if source != name:
@@ -230,4 +231,4 @@ class StandardSequencer(BaseSequencerStep):
         if missing.any():
             # These steps are in no window: what stands in for them only has to be of the type.
             values = values.where(~missing, "" if result == "STRING" else 0)
-        return values.to_numpy().astype(dtype), missing
+        return values.to_numpy(dtype=dtype), missing

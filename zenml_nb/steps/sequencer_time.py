@@ -38,17 +38,20 @@ def to_nanoseconds(values: pandas.Series[Any], kind: str, column: str) -> Times:
 
     if kind == "STRING":
         return _from_text(values, column)
-    seconds = values.to_numpy()
-    wrong = ~np.isfinite(seconds.astype(np.float64)) | (np.abs(seconds.astype(np.float64)) > _LIMIT)
+    # Nullable integers without a gap would become objects, which are slow.
+    seconds = values.to_numpy(dtype=np.int64 if kind == "INTEGER" else np.float64)
+    wrong = ~np.isfinite(seconds) | (np.abs(seconds.astype(np.float64)) > _LIMIT)
     if wrong.any():
         raise _unreadable(
             column,
             seconds[wrong],
             "Numbers are seconds since 1970-01-01, within the years 1678 to 2261. Divide milliseconds by 1000.",
         )
+    whole: Times = seconds.astype(np.int64) * SECOND
     if kind == "INTEGER":
-        return seconds.astype(np.int64) * SECOND
-    return np.rint(seconds.astype(np.float64) * 1000).astype(np.int64) * (SECOND // 1000)
+        return whole
+    fractional: Times = np.rint(seconds * 1000).astype(np.int64) * (SECOND // 1000)
+    return fractional
 
 
 def _from_text(values: pandas.Series[Any], column: str) -> Times:
@@ -94,9 +97,9 @@ def from_nanoseconds(times: Times, kind: str, like: str = "") -> npt.NDArray[Any
     if kind == "FLOAT":
         return (times / SECOND).astype(np.float32)
     if len(like) == len("2024-05-31") and not (times % (86_400 * SECOND)).any():
-        return np.datetime_as_string(times.astype("datetime64[ns]").astype("datetime64[D]")).astype(np.object_)
+        return times.astype("datetime64[ns]").astype("datetime64[D]").astype(np.str_).astype(np.object_)
     unit = "ms" if (times % SECOND).any() else "s"
-    text = np.datetime_as_string(times.astype("datetime64[ns]"), unit=unit).astype(np.object_)
+    text = times.astype("datetime64[ns]").astype(f"datetime64[{unit}]").astype(np.str_).astype(np.object_)
     zone = "Z" if len(like) > 10 and (like.endswith("Z") or "+" in like or "-" in like[10:]) else ""
     separator = " " if " " in like else "T"
     return np.array([value.replace("T", separator) + zone for value in text], dtype=np.object_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from zenml_nb.records import Artifact
+from zenml_nb.records import Artifact, Execution
 from zenml_nb.viewmodels import artifact as documents
 from zenml_nb.views.view import View
 
@@ -62,3 +62,14 @@ def evaluation_view(artifact: Artifact) -> View:
         NotAvailableError: a file is missing or damaged.
     """
     return View(documents.evaluation_of(artifact))
+
+
+def sequences_view(artifact: Artifact, split: str, execution: Execution | None, n_windows: int) -> View:
+    """The first sequences of a split, see ``viewmodels.sequences.sequences_of``.
+
+    Raises:
+        NotAvailableError: there is no such split, or a file is missing or damaged.
+    """
+    from zenml_nb.viewmodels.sequences import sequences_of
+
+    return View(sequences_of(artifact, split, execution, n_windows))

@@ -4,6 +4,7 @@ import type { AnomaliesDocument } from "./anomalies";
 import type { CompareDocument } from "./compare";
 import type { EvaluationDocument } from "./evaluation";
 import type { SchemaDocument } from "./schema";
+import type { SequencesDocument } from "./sequences";
 import type { StatisticsDocument } from "./statistics";
 import type { StepsDocument } from "./steps";
 import type { TablesDocument } from "./tables";
@@ -15,6 +16,7 @@ export type ViewDocument =
   | CompareDocument
   | EvaluationDocument
   | SchemaDocument
+  | SequencesDocument
   | StatisticsDocument
   | StepsDocument
   | TablesDocument

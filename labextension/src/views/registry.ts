@@ -7,6 +7,7 @@ import { element } from "./dom";
 import { renderEvaluation } from "./evaluation";
 import { renderSchema } from "./schema";
 import type { Renderer, Scope, Update } from "./scope";
+import { renderSequences } from "./sequences";
 import { renderStatistics } from "./statistics";
 import { renderSteps } from "./steps";
 import { renderTables } from "./tables";
@@ -20,6 +21,7 @@ const renderers: Renderers = {
   "zenml_nb/compare@1": renderCompare,
   "zenml_nb/evaluation@1": renderEvaluation,
   "zenml_nb/schema@1": renderSchema,
+  "zenml_nb/sequences@1": renderSequences,
   "zenml_nb/statistics@1": renderStatistics,
   "zenml_nb/steps@1": renderSteps,
   "zenml_nb/tables@1": renderTables,

@@ -12,6 +12,7 @@ _RENDERERS = {
     "zenml_nb/compare@1": "zenml_nb.views.html.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.html.evaluation",
     "zenml_nb/schema@1": "zenml_nb.views.html.schema",
+    "zenml_nb/sequences@1": "zenml_nb.views.html.sequences",
     "zenml_nb/statistics@1": "zenml_nb.views.html.statistics",
     "zenml_nb/steps@1": "zenml_nb.views.html.steps",
     "zenml_nb/tables@1": "zenml_nb.views.html.tables",

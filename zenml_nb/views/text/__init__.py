@@ -15,6 +15,7 @@ _RENDERERS = {
     "zenml_nb/compare@1": "zenml_nb.views.text.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.text.evaluation",
     "zenml_nb/schema@1": "zenml_nb.views.text.schema",
+    "zenml_nb/sequences@1": "zenml_nb.views.text.sequences",
     "zenml_nb/statistics@1": "zenml_nb.views.text.statistics",
     "zenml_nb/steps@1": "zenml_nb.views.text.steps",
     "zenml_nb/tables@1": "zenml_nb.views.text.tables",

@@ -4,6 +4,7 @@ import { base } from "./base";
 import { compareStyle } from "./compare";
 import { evaluationStyle } from "./evaluation";
 import { schemaStyle } from "./schema";
+import { sequencesStyle } from "./sequences";
 import { statisticsStyle } from "./statistics";
 import { stepsStyle } from "./steps";
 import { trainingStyle } from "./training";
@@ -15,6 +16,7 @@ export const css = [
   anomaliesStyle,
   evaluationStyle,
   stepsStyle,
+  sequencesStyle,
   compareStyle,
   trainingStyle,
 ].join("");

@@ -1,0 +1,80 @@
+"""What is told of a sequencer before the run, with the data at hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from zenml_nb.errors import DataError, DeclarationError
+from zenml_nb.pipelines.sequencer_checks import check_sequencer
+from zenml_nb.steps import BaseSequencerStep, StandardPreprocesser, StandardSequencer, TFFeedForwardTrainer
+
+DAY = 86_400
+FRAME = pd.DataFrame(
+    {
+        "day": pd.date_range("2024-01-01", periods=20).strftime("%Y-%m-%d"),
+        "city": ["Oslo", "Rome"] * 10,
+        "degrees": [float(i) for i in range(20)],
+        "count": pd.array([None if i % 3 else i for i in range(20)], dtype="Int64"),
+    }
+)
+STEPS = {
+    "preprocesser": StandardPreprocesser(features=["degrees"], labels=["count"]),
+    "trainer": TFFeedForwardTrainer(),
+    "evaluator": None,
+}
+
+
+@pytest.fixture
+def check(make, make_source):
+    def check(sequencer, frame=FRAME, **steps):
+        make(source=make_source(frame), **{**STEPS, "sequencer": sequencer, **steps}).check()
+
+    return check
+
+
+def test_sequences_that_fit_pass_and_labels_are_filled_by_then(check):
+    check(StandardSequencer("day", gap_threshold=3 * DAY))
+    check(StandardSequencer("day", "city", gap_threshold=3 * DAY, sequence_length=15))
+
+
+@pytest.mark.parametrize(
+    ("sequencer", "error", "text"),
+    [
+        (StandardSequencer("dya"), DeclarationError, r"'dya' \(timestamp_column\)(.|\n)*Did you mean 'day'"),
+        (StandardSequencer("day", "town"), DeclarationError, r"'town' \(category_column\)(.|\n)*Valid names"),
+        (StandardSequencer("city"), DataError, r"20 values are no timestamp, for example 'Oslo'(.|\n)*column 'city'"),
+        (StandardSequencer("day"), DataError, r"4 steps of 1D(.|\n)*longest of 20 sessions has 1(.|\n)*gap_threshold"),
+        (
+            StandardSequencer("day", gap_threshold=3 * DAY, sequence_length=21),
+            DataError,
+            "of 1 sessions has 20",
+        ),
+        (StandardSequencer("day", "city", gap_threshold=DAY), DataError, "longest of 20 sessions has 1"),
+        (StandardSequencer("day", overwrite={"city": {"resampling": "mean"}}), DeclarationError, "'mean' does not fit"),
+        (BaseSequencerStep(category_column="cities"), DeclarationError, "Did you mean 'city'"),
+    ],
+)
+def test_what_cannot_run_is_told_before_the_run(check, sequencer, error, text):
+    with pytest.raises(error, match=text):
+        check(sequencer)
+
+
+def test_steps_behind_see_the_columns_of_the_sequences(check):
+    sequencer = StandardSequencer("day", gap_threshold=3 * DAY, ahead={"degrees": 1})
+    check(sequencer, preprocesser=StandardPreprocesser(features=["count"], labels=["degrees_ahead"]))
+    with pytest.raises(DeclarationError, match="Did you mean 'degrees_ahead'"):
+        check(sequencer, preprocesser=StandardPreprocesser(features=["count"], labels=["degrees_ahed"]))
+    vocabulary = {"count": {"transform": "compute_and_apply_vocabulary"}}
+    with pytest.raises(DeclarationError, match=r"'compute_and_apply_vocabulary' does not fit(.|\n)*FLOAT"):
+        check(sequencer, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=vocabulary))
+    whole = StandardSequencer("day", gap_threshold=3 * DAY, overwrite={"count": {"resampling": "max"}})
+    check(whole, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=vocabulary))
+
+
+def test_the_types_that_the_steps_behind_see(make_source, repository):
+    source = make_source(FRAME)
+    commit = source.get_commit(source.commit(repository), repository)
+    columns, missing = check_sequencer(StandardSequencer("day", "city", gap_threshold=9 * DAY), commit)
+    assert columns == {"day": "STRING", "city": "STRING", "degrees": "FLOAT", "count": "FLOAT"}
+    assert set(missing.values()) == {0}

@@ -80,8 +80,8 @@ class StandardPreprocesser(BasePreprocesserStep):
     - Categories: ``compute_and_apply_vocabulary`` (top_k=None, frequency_threshold=None, num_oov_buckets=1),
       ``hash_strings`` (hash_buckets=100), ``one_hot_encode`` (top_k=100): top_k + 1 numbers, the last for all others.
     - Sentences: ``ngrams`` (ngram_range=[1, 2], delimiter=None, separator=' ', length=None) and then a method for
-      categories; ``tfidf`` (top_k=1000, frequency_threshold=None, delimiter=None, smooth=True): top_k numbers. A
-      text is split at the delimiter, by default at any space; in a list of texts each is a word.
+      categories, or ``tfidf``; ``tfidf`` (top_k=1000, frequency_threshold=None, delimiter=None, smooth=True) alone:
+      top_k numbers. A text is split at the delimiter, by default at any space; in a list of texts each is a word.
     - Images: ``load_binary_image`` (height=32, width=32, channels=3) decodes PNG, JPEG, GIF and BMP to numbers
       from 0 to 1 and resizes them, a missing one is black; ``image_reshape`` (shape=[-1]) flattens or reshapes.
     - ``no_transform``.

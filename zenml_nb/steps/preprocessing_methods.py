@@ -288,19 +288,14 @@ def result_of(method: str, parameters: Mapping[str, Any], made: Made, column: st
 
 
 def _width(method: str, parameters: Mapping[str, Any], made: Made) -> int | None:
-    widths = {
-        "ngrams": lambda: parameters["length"],
-        "one_hot_encode": lambda: parameters["top_k"] + 1 if made.is_list else _times(made, parameters["top_k"] + 1),
-        "tfidf": lambda: parameters["top_k"],
-        "load_binary_image": lambda: parameters["height"] * parameters["width"] * parameters["channels"],
-        "pca": lambda: parameters["output_dim"],
-    }
-    width: int | None = widths[method]() if method in widths else made.width
+    if method == "one_hot_encode":
+        places = int(parameters["top_k"]) + 1
+        return places if made.is_list else None if made.width is None else made.width * places
+    if method == "load_binary_image":
+        return int(parameters["height"] * parameters["width"] * parameters["channels"])
+    named = {"ngrams": "length", "tfidf": "top_k", "pca": "output_dim"}
+    width: int | None = parameters[named[method]] if method in named else made.width
     return width
-
-
-def _times(made: Made, number: int) -> int | None:
-    return None if made.width is None else made.width * number
 
 
 def _check_components(output_dim: int, width: int | None, column: str) -> None:

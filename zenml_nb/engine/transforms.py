@@ -105,6 +105,3 @@ _TRANSFORMS: dict[str, Callable[[str, Any, dict[str, Any]], Any]] = {
     "one_hot_encode": _one_hot,
     "no_transform": lambda _, tensor, __: tensor,
 }
-
-#: The name of the file that holds the classes of a text label, or the categories of a column.
-vocabulary_name = _vocabulary_name

@@ -18,8 +18,9 @@ class BaseTrainerStep(BaseStep):
     """Base of all trainers of Keras models. A subclass gives ``model_fn``, and may replace the rest.
 
     A model of any shape is trained: its inputs are ``context.inputs()`` (a dictionary), its outputs one tensor a label,
-    in the order of ``context.labels``, which is that of their names. ``compile`` it with one loss a label. Where the
-    outputs are a dictionary, its keys are the names of the predictions.
+    in the order of ``context.labels``, which is that of their names, or a dictionary from the name of each label
+    (without its suffix) to its output. ``compile`` it with one loss a label. The model that is written takes raw rows
+    and names its outputs after the labels; a single one is called ``outputs``.
 
     Attributes:
         format: ``keras``; a trainer of other models says ``arrays``, and saves them by ``save_fn``.

@@ -252,8 +252,10 @@ def check_outputs(loss: str, last_activation: str, output_units: int) -> None:
 
 
 def _weights(class_weights: Any) -> str | dict[str, float] | None:
-    if class_weights is None or class_weights == "balanced":
-        return class_weights
+    if class_weights is None:
+        return None
+    if isinstance(class_weights, str) and class_weights == "balanced":
+        return "balanced"
     if isinstance(class_weights, str):
         raise DeclarationError(
             f"class_weights is {class_weights!r}.", advice="Use 'balanced', or a dictionary from class to weight."

@@ -91,7 +91,7 @@ def test_the_page_of_a_run_tells_what_was_recorded(in_shared: Shared) -> None:
 
 def test_everything_that_the_page_links_to_can_be_shown(in_shared: Shared) -> None:
     document = page_of(in_shared.run, in_shared.root)
-    kinds = {"model": "tables", "examples": "tables"}
+    kinds = {"model": "tables", "examples": "tables", "training": "training"}
     shown = [artifact for artifact in document["artifacts"] if artifact["view"]]
     assert {artifact["view"] for artifact in shown} == {*document["views"], *kinds}
     for artifact in shown:

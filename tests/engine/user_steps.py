@@ -118,3 +118,56 @@ class NoNumbers(BaseTrainerStep):
         model = keras.Model(inputs, outputs)
         model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
         return model
+
+
+class WordsPreprocesser(BasePreprocesserStep):
+    """Rows with any number of values: the letters of the island's name, and a number that may be missing."""
+
+    def preprocessing_fn(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        import tensorflow as tf
+        import tensorflow_transform as tft
+
+        island = context.fill("island", inputs["island"], "custom", {"custom_value": ""})
+        letters = tf.strings.bytes_split(tf.reshape(island, [-1])).to_sparse()
+        mass = context.fill("body_mass_g", inputs["body_mass_g"], "mean", {})
+        return {
+            "letters_xf": tft.compute_and_apply_vocabulary(letters, vocab_filename="letters"),
+            "length_xf": tft.scale_to_z_score(inputs["flipper_length_mm"]),
+            "body_mass_g_xl": context.transform("body_mass_g", mass, "scale_to_0_1", {}),
+        }
+
+
+class TwoLabelsPreprocesser(OwnPreprocesser):
+    """A second label, which is of classes."""
+
+    def preprocessing_fn(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        species = context.fill("species", inputs["species"], "custom", {"custom_value": ""})
+        parameters = {"top_k": None, "frequency_threshold": None, "num_oov_buckets": 0}
+        index = context.transform("species", species, "compute_and_apply_vocabulary", parameters)
+        return {**super().preprocessing_fn(inputs, context), "species_xl": index}
+
+
+class TwoLabelsTrainer(BaseTrainerStep):
+    """One network with two heads."""
+
+    def __init__(self, epochs: int = 1, by_name: bool = False) -> None:
+        super().__init__(batch_size=16, epochs=epochs)
+        self.by_name = by_name
+
+    def model_fn(self, context: Any) -> Any:
+        import keras
+
+        inputs = context.inputs()
+        shared = keras.layers.Dense(8, "relu")(keras.layers.Concatenate()(list(inputs.values())))
+        mass = keras.layers.Dense(1)(shared)
+        species = keras.layers.Dense(context.n_classes("species_xl"), "softmax")(shared)
+        assert context.labels == ["body_mass_g_xl", "species_xl"]
+        losses = ["mse", "sparse_categorical_crossentropy"]
+        names = ["body_mass_g", "species"]
+        outputs = dict(zip(names, [mass, species], strict=True)) if self.by_name else [mass, species]
+        model = keras.Model(inputs, outputs)
+        model.compile(
+            optimizer=keras.optimizers.Adam(0.03),
+            loss=dict(zip(names, losses, strict=True)) if self.by_name else losses,
+        )
+        return model

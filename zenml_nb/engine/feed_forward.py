@@ -36,7 +36,7 @@ def feed_forward(step: TFFeedForwardTrainer, features: Sequence[FeatureColumn], 
 def _encode(column: FeatureColumn, tensor: Any, pooling: str) -> Any:
     if column.kind == "number":
         return tensor
-    dimension = embedding_width(column.n_categories)
+    dimension = column.embedding_width
     if not column.is_list and (column.width == 1 or pooling == "flatten"):
         # Moved by one: the index of an unknown value may be -1.
         return keras.layers.Flatten()(keras.layers.Embedding(column.n_categories, dimension)(tensor + 1))
@@ -50,11 +50,6 @@ def _encode(column: FeatureColumn, tensor: Any, pooling: str) -> Any:
     if pooling == "sum":
         return total
     return total / keras.ops.maximum(keras.ops.sum(there, axis=1), 1.0)
-
-
-def embedding_width(n_categories: int) -> int:
-    """Half the categories, at most 50."""
-    return min(50, (n_categories + 1) // 2)
 
 
 def check_label(context: TrainingContext, step: Any) -> None:

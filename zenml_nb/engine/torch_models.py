@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zenml_nb.engine.feed_forward import embedding_width
 from zenml_nb.errors import DeclarationError
 from zenml_nb.steps.training_data import FeatureColumn
 
@@ -50,7 +49,7 @@ def _encoder(features: Sequence[FeatureColumn]) -> Any:
             tables = {}
             self.width = 0
             for place, column in enumerate(features):
-                size = embedding_width(column.n_categories) if column.kind == "category" else 1
+                size = column.embedding_width if column.kind == "category" else 1
                 if column.kind == "category":
                     tables[str(place)] = nn.Embedding(column.n_categories, size)
                 self.width += size * column.width

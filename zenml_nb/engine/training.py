@@ -161,6 +161,9 @@ class TrainingContext(Transformed):
     ) -> None:
         """Train a Keras model; see ``steps.training_data.TrainerContext``."""
         report = self.report_epoch
+        if isinstance(getattr(model, "output", None), dict):
+            # Keras matches labels and outputs by their names then.
+            train, evaluation = self._by_name(train), self._by_name(evaluation)
 
         class Report(keras.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -180,6 +183,12 @@ class TrainingContext(Transformed):
             if UNKNOWN_LABEL not in str(error):
                 raise
             raise unknown_label() from error
+
+    def _by_name(self, rows: Any) -> Any:
+        names = [label.removesuffix(LABEL_SUFFIX) for label in self.labels]
+        if len(names) == 1:
+            return rows.map(lambda features, label: (features, {names[0]: label}))
+        return rows.map(lambda features, labels: (features, dict(zip(names, labels, strict=True))))
 
     def write_history(self) -> None:
         """Keep what was reported of each epoch beside the model."""
@@ -230,7 +239,8 @@ class _Servable(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
     def serving_default(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """Serialized tf.Examples with the raw columns, labels not needed -> predictions."""
-        return _named(self._predict(tf.io.parse_example(examples, _without_labels(self._raw, self._context.labels))))
+        raw = tf.io.parse_example(examples, _without_labels(self._raw, self._context.labels))
+        return _named(self._predict(raw), self._context.labels)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
     def transform_features(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -251,8 +261,20 @@ def _optional(spec: Any) -> Any:
     return tf.io.FixedLenFeature(spec.shape, spec.dtype, tf.zeros(spec.shape, spec.dtype))
 
 
-def _named(predictions: Any) -> dict[str, tf.Tensor]:
-    return dict(predictions) if isinstance(predictions, dict) else {"outputs": predictions}
+def _named(predictions: Any, labels: Sequence[str]) -> dict[str, tf.Tensor]:
+    """Several outputs have the names of their labels, as evaluators look for them."""
+    if isinstance(predictions, dict):
+        return dict(predictions)
+    if isinstance(predictions, (list, tuple)):
+        names = [label.removesuffix(LABEL_SUFFIX) for label in labels]
+        if len(predictions) != len(names):
+            raise DeclarationError(
+                f"The model has {len(predictions)} outputs, and there are {len(names)} labels.",
+                where="step trainer",
+                advice="Give the model one output a label, in the order of context.labels, or a dictionary of outputs.",
+            )
+        return dict(zip(names, predictions, strict=True))
+    return {"outputs": predictions}
 
 
 def export(model: Any, context: TrainingContext, folder: str) -> None:

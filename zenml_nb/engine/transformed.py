@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,7 +61,7 @@ class Transformed:
         kind = "category" if is_category else "number"
         if not isinstance(self.spec[name], tf.io.FixedLenFeature):
             return FeatureColumn(name, kind, 1, n_categories, is_list=True)
-        return FeatureColumn(name, kind, int(np.prod(self.spec[name].shape or [1])), n_categories)
+        return FeatureColumn(name, kind, math.prod(int(size or 1) for size in self.spec[name].shape), n_categories)
 
     @functools.cached_property
     def labels(self) -> list[str]:
@@ -76,8 +77,6 @@ class Transformed:
         """The names of the classes of a label, by their index; empty where they are not known."""
         if not self.n_classes(label):
             return []
-        from zenml_nb.engine.transforms import vocabulary_name
-
         name = vocabulary_name(label.removesuffix(LABEL_SUFFIX))
         try:
             found = self.transform_output.vocabulary_by_name(name)
@@ -142,6 +141,11 @@ def _mean_of_rows(tensor: Any) -> Any:
     total = tf.math.unsorted_segment_sum(values, of, rows)
     count = tf.math.unsorted_segment_sum(tf.ones_like(values), of, rows)
     return tf.reshape(tf.math.divide_no_nan(total, count), [-1, 1])
+
+
+def vocabulary_name(column: str) -> str:
+    """The file of a column's vocabulary: letters and digits stay, others become their code point."""
+    return "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in column)
 
 
 def dense(tensor: Any, default: int = 0) -> Any:

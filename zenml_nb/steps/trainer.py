@@ -18,8 +18,9 @@ class BaseTrainerStep(BaseStep):
     """Base of all trainers of Keras models. A subclass gives ``model_fn``, and may replace the rest.
 
     A model of any shape is trained: its inputs are ``context.inputs()`` (a dictionary), its outputs one tensor a label,
-    in the order of ``context.labels``, which is that of their names. ``compile`` it with one loss a label. Where the
-    outputs are a dictionary, its keys are the names of the predictions.
+    in the order of ``context.labels``, which is that of their names, or a dictionary from the name of each label
+    (without its suffix) to its output. ``compile`` it with one loss a label. The model that is written takes raw rows
+    and names its outputs after the labels; a single one is called ``outputs``.
 
     Attributes:
         format: ``keras``; a trainer of other models says ``arrays``, and saves them by ``save_fn``.
@@ -251,8 +252,10 @@ def check_outputs(loss: str, last_activation: str, output_units: int) -> None:
 
 
 def _weights(class_weights: Any) -> str | dict[str, float] | None:
-    if class_weights is None or class_weights == "balanced":
-        return class_weights
+    if class_weights is None:
+        return None
+    if isinstance(class_weights, str) and class_weights == "balanced":
+        return "balanced"
     if isinstance(class_weights, str):
         raise DeclarationError(
             f"class_weights is {class_weights!r}.", advice="Use 'balanced', or a dictionary from class to weight."

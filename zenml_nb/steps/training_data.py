@@ -30,6 +30,11 @@ class FeatureColumn:
     n_categories: int = 0
     is_list: bool = False
 
+    @property
+    def embedding_width(self) -> int:
+        """The numbers that a category is replaced by: half the number of categories, at most 50."""
+        return min(50, (self.n_categories + 1) // 2)
+
 
 @dataclass(frozen=True)
 class Arrays:

@@ -78,10 +78,11 @@ class PredictExecutor(base_executor.BaseExecutor):
         source = artifact_utils.get_single_instance(input_dict["input_examples"])
         target = artifact_utils.get_single_instance(output_dict["examples"])
         transformed = Transformed(artifact_utils.get_single_uri(input_dict["transform_graph"]))
+        context: Any = transformed  # What is known of the columns, without what is for training alone.
         layer = transformed.transform_output.transform_features_layer()
         folder = path_utils.serving_model_path(artifact_utils.get_single_uri(input_dict["model"]))
-        model = tf.saved_model.load(folder) if step.format == "keras" else step.load_fn(folder, transformed)
-        counts = []
+        model = tf.saved_model.load(folder) if step.format == "keras" else step.load_fn(folder, context)
+        counts: list[int] = []
         for split in splits:
             writer = SplitWriter(target.uri, split)
             try:

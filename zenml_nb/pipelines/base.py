@@ -27,7 +27,8 @@ from zenml_nb.pipelines.graph import StepGraph
 from zenml_nb.pipelines.slots import described
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, get_repository, write_atomically
-from zenml_nb.steps import BaseStep
+from zenml_nb.steps import BaseSplit, BaseStep
+from zenml_nb.steps.base import TRAIN
 
 if TYPE_CHECKING:
     import pandas
@@ -127,12 +128,15 @@ class BasePipeline(Composition):
         return [name for name in wanted if name == "data" or name in self.steps]
 
     def train_splits(self) -> list[str]:
-        """The splits that the schema and the steps learn from, as the first step with a split_mapping says."""
+        """The splits to learn from: as the first step with a split_mapping says, else ``train``, else the first."""
+        split = self.steps.get("split")
+        names = split.get_split_names() if isinstance(split, BaseSplit) else [TRAIN]
         for slot in self.slots:
-            mapping = getattr(self.steps.get(slot.name), "split_mapping", None)
-            if mapping:
-                return list(mapping["train_splits"])
-        return ["train"]
+            mapping = getattr(self.steps.get(slot.name), "split_mapping", None) or {}
+            learned = [name for name in mapping.get("train_splits", ()) if name in names]
+            if learned:
+                return learned
+        return [TRAIN] if TRAIN in names else names[:1]
 
     def check(self, until: str | None = None) -> None:
         """Check before a run all that can be known before it; a subclass adds what it knows.

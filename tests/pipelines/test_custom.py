@@ -88,6 +88,13 @@ def test_mandatory_slots_and_steps_are_checked(reporting):
     reporting.check("report")
 
 
+def test_the_splits_to_learn_from_are_some_that_there_are(make):
+    assert make().train_splits() == ["train"]
+    assert make(split=NoSplit("whole"), preprocesser=None).train_splits() == ["whole"]
+    assert make(split=NoSplit("whole")).train_splits() == ["whole"]
+    assert make(split=None).train_splits() == ["train"]
+
+
 def test_arguments_of_ones_own_are_recorded_and_copied(reporting):
     assert reporting.to_config()["pipeline"]["args"] == {"level": 3, "enable_cache": True}
     assert reporting.copy("other").level == 3

@@ -134,6 +134,14 @@ def test_text_is_split_by_the_time_that_it_tells(divide, times, gap):
     assert chosen == divide(TimeSplit("t", SHARES, gap=gap * 1_000_000), seconds)[0]
 
 
+@given(times=moments)
+def test_text_without_a_zone_is_taken_for_utc(divide, times):
+    texts = [time.isoformat(" ").encode() for time in times]
+    aware = [f"{time.isoformat()}+00:00".encode() for time in times]
+    split = TimeSplit("t", SHARES, gap=3600)
+    assert divide(split, texts, pa.binary()) == divide(split, aware, pa.binary())
+
+
 @given(times=whole, starts=st.lists(st.integers(0, 30), min_size=2, max_size=2, unique=True).map(sorted))
 def test_given_starts_are_kept(divide, times, starts):
     split = TimeSplit("t", starts={"train": None, "eval": starts[0], "test": starts[1]})

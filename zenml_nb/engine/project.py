@@ -13,7 +13,7 @@ from zenml_nb.repository import write_atomically
 
 def project(component: Any) -> None:
     """Write the projection of a component's outputs, where they have one that is not there yet."""
-    if component.id == ids.TRAINER:
+    if component.id in (ids.TRAINER, ids.MODEL):
         _write_once(component.outputs["model"].get()[0].uri, "model", model_of)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from zenml_nb.config.environment import environment
 from zenml_nb.config.migration import VERSION
@@ -24,12 +24,13 @@ from zenml_nb.errors import (
     shorten_path,
 )
 from zenml_nb.pipelines import checks
-from zenml_nb.pipelines.context import ComponentContext, Placed
+from zenml_nb.pipelines.composition import Composition
 from zenml_nb.pipelines.graph import StepGraph
-from zenml_nb.pipelines.slots import Slot, adder, check_slots, described
+from zenml_nb.pipelines.slots import described
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, get_repository, write_atomically
-from zenml_nb.steps import BaseStep
+from zenml_nb.steps import BaseSplit, BaseStep
+from zenml_nb.steps.base import TRAIN
 
 if TYPE_CHECKING:
     import pandas
@@ -41,7 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
 
 
-class BasePipeline:
+class BasePipeline(Composition):
     """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
 
     A subclass names its ``slots`` in their order; a method ``add_<slot>`` is made for each. What runs is what
@@ -54,15 +55,6 @@ class BasePipeline:
     Raises:
         DeclarationError: the name cannot be the name of a file.
     """
-
-    slots: ClassVar[tuple[Slot, ...]] = ()
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        check_slots(cls.__name__, cls.slots)
-        for slot in cls.slots:
-            if not hasattr(cls, slot.method):
-                setattr(cls, slot.method, adder(slot))
 
     def __init__(self, name: str, enable_cache: bool = True) -> None:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -138,12 +130,15 @@ class BasePipeline:
         return [name for name in wanted if name == "data" or name in self.steps]
 
     def train_splits(self) -> list[str]:
-        """The splits that the schema and the steps learn from, as the first step with a split_mapping says."""
+        """The splits to learn from: as the first step with a split_mapping says, else ``train``, else the first."""
+        split = self.steps.get("split")
+        names = split.get_split_names() if isinstance(split, BaseSplit) else [TRAIN]
         for slot in self.slots:
-            mapping = getattr(self.steps.get(slot.name), "split_mapping", None)
-            if mapping:
-                return list(mapping["train_splits"])
-        return ["train"]
+            mapping = getattr(self.steps.get(slot.name), "split_mapping", None) or {}
+            learned = [name for name in mapping.get("train_splits", ()) if name in names]
+            if learned:
+                return learned
+        return [TRAIN] if TRAIN in names else names[:1]
 
     def check(self, until: str | None = None) -> None:
         """Check before a run all that can be known before it; a subclass adds what it knows.
@@ -171,27 +166,6 @@ class BasePipeline:
                 raise unavailable
         if self.steps:
             checks.check_steps(self, wanted)
-
-    def components(self, context: ComponentContext) -> Iterator[Placed]:
-        """The TFX components of a run, in the order of their running; a subclass may mix in any of its own.
-
-        For example::
-
-            def components(self, context):
-                yield from context.data()
-                yield from context.slot("split")
-                if context.wants("report"):
-                    yield "report", Report(statistics=context.output("SplitStatistics", "statistics"))
-
-        Args:
-            context: the run.
-
-        Yields:
-            Pairs of the slot that a component belongs to and the component. Components of slots that the run does
-            not go through are left out.
-        """
-        for name in context.slots:
-            yield from context.slot(name)
 
     def arguments(self) -> dict[str, Any]:
         """What the pipeline is constructed with beside its name, as it is recorded."""

@@ -119,7 +119,13 @@ def _of_run(run_id: str, repository: Repository) -> ModelSource:
         )
     projected = read_projected(artifact.uri, "model")
     folder = Path(artifact.uri) / projected["folder"]
-    if not (folder / _GRAPH).is_file():
+    if folder.is_dir() and not (folder / _GRAPH).is_file():
+        raise NotAvailableError(
+            f"The model of the run {run.id} is no SavedModel, and cannot be asked for predictions in batches.",
+            where=shorten_path(folder),
+            advice="Name a run whose trainer exports a SavedModel, for example TFFeedForwardTrainer.",
+        )
+    if not folder.is_dir():
         raise NotAvailableError(
             f"The model of the run {run.id} is gone.", where=shorten_path(folder), advice="Train it again."
         )

@@ -138,6 +138,7 @@ def test_the_baseline_is_the_latest_other_good_model_that_is_there(make_run) -> 
     assert baseline_model(Records(runs), "p", "last_blessed", 5).id == 9
     assert baseline_model(Records(runs[2:5]), "p", "last_blessed", 9) is None
     assert baseline_model(Records(runs), "p", "bad", 9).id == 7
+    assert baseline_model(Records(runs), "p", "bad", 7) is None
     for name in ("running", "removed"):
         with pytest.raises(NotAvailableError, match=f"{name}(.|\\n)*last_blessed"):
             baseline_model(Records(runs), "p", name, 9)

@@ -21,11 +21,11 @@ def baseline_model(store: Store, pipeline: str, wanted: str, candidate: int) -> 
         store: the records.
         pipeline: the name of the pipeline.
         wanted: ``last_blessed`` or the id of a run.
-        candidate: the number of the model that is evaluated. It is never its own baseline where the latest good one is
-            looked for: so a run that changes nothing changes no evaluation.
+        candidate: the number of the model that is evaluated. It is never its own baseline: so a run that changes
+            nothing changes no evaluation.
 
     Returns:
-        None if no model was good enough yet.
+        None if no other model was good enough yet, or the named run has the same one.
 
     Raises:
         NotAvailableError: the named run is not there, or has no model (any more).
@@ -38,7 +38,7 @@ def baseline_model(store: Store, pipeline: str, wanted: str, candidate: int) -> 
                 where="step evaluator",
                 advice=f"Name another run, or use baseline={LAST_BLESSED!r}.",
             )
-        return model
+        return model if model.id != candidate else None
     for run in store.runs(pipeline, limit=_MOST_RUNS):
         model = _blessed_model(store.run(run.id))
         if model is not None and model.id != candidate and Path(model.uri).exists():

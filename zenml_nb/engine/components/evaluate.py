@@ -141,7 +141,7 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
 
 def _note(step: MeasuringEvaluator, models: dict[str, Any]) -> str:
     is_unchecked = step.bounds_changes and not models.get("baseline")
-    return "there is no other good model to compare it with yet" if is_unchecked else ""
+    return "there is no other model to compare it with" if is_unchecked else ""
 
 
 def _schema_of(inputs: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -78,3 +80,10 @@ def test_the_types_that_the_steps_behind_see(make_source, repository):
     columns, missing = check_sequencer(StandardSequencer("day", "city", gap_threshold=9 * DAY), commit)
     assert columns == {"day": "STRING", "city": "STRING", "degrees": "FLOAT", "count": "FLOAT"}
     assert set(missing.values()) == {0}
+
+
+def test_columns_of_lists_are_told():
+    column = SimpleNamespace(name="pixels", type="FLOAT", n_missing=0, many=True)
+    commit = SimpleNamespace(columns=[column], n_rows=3)
+    with pytest.raises(DeclarationError, match="column 'pixels' are lists"):
+        check_sequencer(StandardSequencer("pixels"), commit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zenml_nb.errors import DeclarationError
 from zenml_nb.steps import BaseSequencerStep
 
 if TYPE_CHECKING:
@@ -19,10 +20,17 @@ def check_sequencer(step: BaseSequencerStep, commit: Commit) -> tuple[dict[str, 
         What the steps behind it find: column name to type, and column name to its number of missing values.
 
     Raises:
-        DeclarationError: a column is missing, or a method does not fit its type.
+        DeclarationError: a column is missing or has lists, or a method does not fit its type.
         DataError: the timestamps cannot be read, or no series is long enough.
     """
     columns = {column.name: column.type for column in commit.columns}
+    for column in commit.columns:
+        if getattr(column, "many", False):
+            raise DeclarationError(
+                f"The rows of the column {column.name!r} are lists, and sequences are made of single values.",
+                where="step sequencer",
+                advice="Leave the column out of the data, or make columns of its values.",
+            )
     step.check_columns(columns, {column.name: column.n_missing for column in commit.columns}, commit.n_rows)
     if step.read_before_run():
         step.check_rows(_read(commit, step.read_before_run()), columns)

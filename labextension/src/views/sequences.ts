@@ -119,7 +119,7 @@ function chart({ windows }: SequencesDocument, column: SequenceColumn, at: numbe
   return made;
 }
 
-/** Invisible but for the mouse: each says its step. */
+/** A dot a step, which says its step and its value under the mouse. */
 function points(
   values: readonly (number | string)[],
   times: readonly string[],

@@ -33,9 +33,8 @@ def _window(document: Mapping[str, Any], index: int, times: list[str]) -> Iterat
     rows = []
     for name, kind, own in values:
         cells = [cut(visible(format_cell(value, kind))) for value in own]
-        rows.append(
-            [cut(visible(name)), *_padded(cells, shown), *(["…"] if more and len(own) > shown else [""] * len(more))]
-        )
+        end = more if len(own) > shown else [""] * len(more)
+        rows.append([cut(visible(name)), *_padded(cells, shown), *end])
     yield from grid(head, rows, [False, *[True] * (len(head) - 1)])
 
 

@@ -212,8 +212,9 @@ def test_a_running_trainer_shows_its_curve_and_a_finished_one_all_of_it(in_share
     finished = {step["name"]: step for step in pipeline.view_steps().document["steps"]}["trainer"]["curve"]
     assert (finished["train"], finished["eval"]) == (history["loss"], history["val_loss"])
     document = pipeline.view_training().document
-    assert [metric["name"] for metric in document["metrics"]] == ["accuracy", "loss"]
-    assert document["metrics"][1]["train"] == history["loss"]
+    metrics = {metric["name"]: metric for metric in document["metrics"]}
+    assert set(metrics) == {"accuracy", "loss"}
+    assert (metrics["loss"]["train"], metrics["loss"]["eval"]) == (history["loss"], history["val_loss"])
     assert "Best on the evaluation splits" in str(pipeline.view_training())
     with pytest.raises(NotAvailableError, match="no logs for TensorBoard"):
         pipeline.tensorboard_logs()

@@ -88,7 +88,8 @@ class Transformed:
         """A transformed tensor as a model takes it: (rows, width), and for lists of categories (rows, the longest)."""
         if column.kind == "category":
             if column.is_list:
-                return tf.cast(dense(tensor, PADDING), tf.int64)
+                # One place more, so that there is something to pool where no row of a batch has a value.
+                return tf.pad(tf.cast(dense(tensor, PADDING), tf.int64), [[0, 0], [0, 1]], constant_values=PADDING)
             return tf.cast(tf.reshape(dense(tensor), [-1, column.width]), tf.int64)
         if column.is_list:
             return _mean_of_rows(tensor)

@@ -76,7 +76,7 @@ def test_the_class_of_a_pipeline_is_kept(make_steps, repository):
         ("split.RandomSplit", "split.RandomSplitt", ConfigError, "Did you mean 'RandomSplit'"),
         ("trainer.TFFeedForwardTrainer", "split.RandomSplit", DeclarationError, "RandomSplit has no argument"),
         ("pandas.PandasDatasource", "csv.CSVDatasourc", ConfigError, "Did you mean 'CSVDatasource'"),
-        ("training.TrainingPipeline", "base.Slot", ConfigError, "is not a TrainingPipeline"),
+        ("training.TrainingPipeline", "slots.Slot", ConfigError, "is not a TrainingPipeline"),
         ("    evaluator:", "    evaluatr:", ConfigError, r"Did you mean 'evaluator'(.|\n)*"),
     ],
 )

@@ -262,8 +262,7 @@ class BasePipeline(Composition):
     ) -> _Self:
         """Give a pipeline back: from the YAML that a run wrote, or as one run recorded it.
 
-        Classes have the code that they were recorded with, whatever their cell or module has today. It is executed, as
-        by an import: load only what you trust.
+        Classes have the code that they were recorded with. It is executed, as by an import: load only what you trust.
 
         Args:
             path: the file; paths in it start from the folder of its repository, or of the one here if it has none.
@@ -273,8 +272,7 @@ class BasePipeline(Composition):
 
         Raises:
             DeclarationError: neither a file nor a run was named, or both.
-            ConfigError: the file is missing or wrong, with line and column; or the code of a class is missing or was
-                changed after it was written.
+            ConfigError: the file is missing or wrong, with line and column; or recorded code is, or was changed.
             NotAvailableError: there is no such run (the nearest ids are named), or another tool recorded it.
             RepositoryError: there is no repository.
         """

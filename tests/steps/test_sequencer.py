@@ -343,7 +343,7 @@ def test_the_column_ahead_must_be_new():
 def test_the_configuration_brings_the_same_sequencer_back():
     ways = {"resampling": {"method": "threshold", "parameters": {"value": 5}}, "filling": None}
     step = StandardSequencer("time", "city", {"count": ways}, "12h", 3600.0, 5, 2, ahead={"degrees": 1})
-    loaded = yaml.safe_load(yaml.safe_dump(step.to_config()))
+    loaded = yaml.safe_load(yaml.safe_dump(step.to_config(), sort_keys=False))
     back = import_class(loaded["source"], Recorded)(**loaded["args"])
     for other in (back, copy.copy(step), pickle.loads(pickle.dumps(step))):
         assert other == step

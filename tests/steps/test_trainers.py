@@ -18,8 +18,8 @@ from zenml_nb.steps.array_trainers import by_class
     ("arguments", "text"),
     [
         ({"metrics": ["acuracy"]}, "no metric 'acuracy'(.|\n)*Did you mean 'accuracy'"),
-        ({"hidden_activation": "rellu"}, "no activation 'rellu'(.|\n)*Did you mean 'relu'"),
-        ({"last_activation": "softmac"}, "no activation 'softmac'(.|\n)*'softmax'"),
+        ({"hidden_activation": "rellu"}, "no hidden_activation 'rellu'(.|\n)*Did you mean 'relu'"),
+        ({"last_activation": "softmac"}, "no last_activation 'softmac'(.|\n)*'softmax'"),
         ({"class_weights": "balance"}, "class_weights is 'balance'"),
         ({"class_weights": {"a": -1}}, r"class_weights\['a'\] is -1"),
         ({"class_weights": {0: 1.0}}, "Use text as the keys"),

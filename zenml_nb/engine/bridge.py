@@ -43,6 +43,6 @@ def run_fn(fn_args: Any) -> None:
     context.write_history()
     if step.format == "keras":
         export(model, context, fn_args.serving_model_dir)
+        describe_columns(context, fn_args.serving_model_dir)
     else:
         save_arrays_model(step, model, context, fn_args.serving_model_dir)
-    describe_columns(context, fn_args.serving_model_dir)

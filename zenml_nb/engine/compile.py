@@ -93,7 +93,8 @@ class _Compiler:
         self.add("sequencer", ids.SEQUENCER, sequencer)
         statistics = Statistics(examples=self.output(ids.SEQUENCER, "examples"))
         self.add("sequencer", ids.SEQUENCE_STATISTICS, statistics)
-        self.columns = step.output_columns(self.columns)
+        # Of sequences each column is a list, of one length: their own schema says so.
+        self.columns, self.lists = step.output_columns(self.columns), []
         schema = Schema(
             self.output(ids.SEQUENCE_STATISTICS, "statistics"), self.columns, self.pipeline.train_splits(), widths
         )

@@ -213,8 +213,8 @@ class PyTorchTrainer(BasePyTorchTrainerStep):
         self.hidden_layers = [
             whole_number("hidden_layers", units, at_least=1) for units in listed("hidden_layers", hidden_layers)
         ]
-        self.hidden_activation = known("activation of PyTorchTrainer", hidden_activation, TORCH_ACTIVATIONS)
-        self.last_activation = known("activation of PyTorchTrainer", last_activation, TORCH_ACTIVATIONS)
+        self.hidden_activation = known("hidden_activation of PyTorchTrainer", hidden_activation, TORCH_ACTIVATIONS)
+        self.last_activation = known("last_activation of PyTorchTrainer", last_activation, TORCH_ACTIVATIONS)
         self.output_units = whole_number("output_units", output_units, at_least=1)
 
     def check_declared(self, labels: Sequence[str] | None) -> None:

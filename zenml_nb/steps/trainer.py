@@ -155,8 +155,8 @@ class TFFeedForwardTrainer(BaseTrainerStep):
         self.hidden_layers = [
             whole_number("hidden_layers", units, at_least=1) for units in listed("hidden_layers", hidden_layers)
         ]
-        self.hidden_activation = known("activation", hidden_activation, ACTIVATIONS)
-        self.last_activation = known("activation", last_activation, ACTIVATIONS)
+        self.hidden_activation = known("hidden_activation", hidden_activation, ACTIVATIONS)
+        self.last_activation = known("last_activation", last_activation, ACTIVATIONS)
         self.output_units = whole_number("output_units", output_units, at_least=1)
         self.class_weights = _weights(class_weights)
         self.early_stopping_patience = (

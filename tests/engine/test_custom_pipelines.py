@@ -71,12 +71,12 @@ def test_the_code_of_a_component_of_ones_own_counts(in_shared: Shared, monkeypat
 
     pipeline = audit(in_shared, "coded")
     pipeline.run(until="report")
-    told = source_code._function_source
+    told = source_code.function_source
 
     def edited(function):
         return told(function) + ("# edited" if function.__name__ == "summary" else "")
 
-    monkeypatch.setattr(source_code, "_function_source", edited)
+    monkeypatch.setattr(source_code, "function_source", edited)
     run = pipeline.run(until="report")
     assert run.execution("Summary").reason == "its code changed"
     assert states(run)["Data"] == v.CACHED

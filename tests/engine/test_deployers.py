@@ -112,7 +112,7 @@ def test_a_downloaded_model_was_tried_and_says_where_it_comes_from(in_shared: Sh
     assert manifest["data_commit"] == run.artifact("Data", "examples").properties["commit_id"]
     assert manifest["config_hash"] == run.properties["config_hash"]
     assert len(manifest["schema_hash"]) == 64
-    assert set(manifest["environment"]) == {"python", "system", "packages"}
+    assert set(manifest["environment"]) == {"python", "platform", "packages"}
     assert set(manifest["signatures"]) == {"serving_default", "transform_features"}
     assert manifest["verified"] == {"how": "it was loaded and predicted", "rows": 5, "splits": ["eval"]}
     assert set(manifest["files"]) == {str(f.relative_to(path)) for f in path.rglob("*") if f.is_file()} - {

@@ -98,8 +98,18 @@ def _vocabulary(asset: str, tensor: Any, parameters: dict[str, Any]) -> Any:
         top_k=parameters["top_k"],
         frequency_threshold=parameters["frequency_threshold"],
         vocab_filename=asset,
+        name=_named_by_type(tensor),
         **(unknown or {"default_value": -1}),
     )
+
+
+def _named_by_type(tensor: Any) -> str:
+    """A name for a vocabulary's operations, another one for each type of values.
+
+    TensorFlow finds the tables of a process again by the names of what they are made from, which are the same in each
+    pipeline: one of numbers must not be taken for one of texts.
+    """
+    return f"vocabulary_of_{tensor.dtype.name}"
 
 
 def _hash_strings(_: str, tensor: Any, parameters: dict[str, Any]) -> Any:
@@ -114,7 +124,9 @@ def _hash_strings(_: str, tensor: Any, parameters: dict[str, Any]) -> Any:
 def _one_hot(asset: str, tensor: Any, parameters: dict[str, Any]) -> Any:
     # The width of a tensor must be known before the data is: the most frequent values and one place for all others.
     top_k = int(parameters["top_k"])
-    indices = tft.compute_and_apply_vocabulary(tensor, top_k=top_k, default_value=top_k, vocab_filename=asset)
+    indices = tft.compute_and_apply_vocabulary(
+        tensor, top_k=top_k, default_value=top_k, vocab_filename=asset, name=_named_by_type(tensor)
+    )
     if isinstance(indices, tf.SparseTensor):
         return transforms_text.which_occur(indices, top_k + 1)
     places = indices.shape[1:] if indices.shape[1:] != [1] else []

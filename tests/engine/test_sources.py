@@ -57,7 +57,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         connection = sqlite3.connect("penguins.db")
         penguins.to_sql("penguins", connection, index=False)
         connection.close()
-        np.savez("penguins.npz", **{name: np.array(_texts(penguins[name])) for name in penguins if name != "sex"})
+        np.savez(
+            "penguins.npz", **{name: np.array(_texts(penguins[name]).tolist()) for name in penguins if name != "sex"}
+        )
         _write_tfrecords(root / "penguins.tfrecord.gz", penguins)
         yield root
 

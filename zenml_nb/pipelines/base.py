@@ -377,16 +377,12 @@ class BasePipeline(Composition):
         if found is not None:
             return found
         if needs != "data" and needs not in self.steps and run.execution(component) is None:
-            method = next(slot.method for slot in self.slots if slot.name == needs)
-            raise NotAvailableError(
-                f"The run {run.id} has no step {needs}.", advice=f"Add one by {method}(...) and run again."
-            )
+            advice = next(f"Add one by {slot.method}(...) and run again." for slot in self.slots if slot.name == needs)
+            raise NotAvailableError(f"The run {run.id} has no step {needs}.", advice=advice)
         ended = {v.FAILED: "It failed", v.CANCELED: "It was canceled"}.get(run.state, "It ended")
         failed = f" {ended} in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
-        raise NotAvailableError(
-            f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}",
-            advice=f"Call run(until={needs!r}) or run().",
-        )
+        what = f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}"
+        raise NotAvailableError(what, advice=f"Call run(until={needs!r}) or run().")
 
     def view_steps(self) -> View:
         """The steps as a graph: of the latest run, or as they are declared if there was none."""

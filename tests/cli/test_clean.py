@@ -48,7 +48,7 @@ def left(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_only_what_bad_runs_alone_made_is_removed(record, zenml):
+def test_only_what_bad_runs_alone_made_is_removed_by_what_zenml_0_3_8_lacked(record, zenml):
     folder = record(v.COMPLETE, "good")
     record(v.FAILED, "bad", "good", "shared")
     record(v.CANCELED, "canceled")

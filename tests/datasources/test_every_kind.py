@@ -100,7 +100,7 @@ def _values(frame):
     return list(frame["label" if "label" in frame else "a"])
 
 
-def test_the_commit_that_add_datasource_names_is_the_one_that_runs(make):
+def test_the_commit_that_add_datasource_names_is_the_one_that_runs_unlike_in_zenml_0_3_8(make):
     first = make([1, 2, 3]).commit()
     source = make([4, 5])
     second = source.commit()

@@ -82,7 +82,7 @@ def test_the_columns_to_read(saved, values_of):
     assert list(values_of(NumPyDatasource("s", path=path, columns=["b"]))[0]) == ["b"]
 
 
-def test_equal_values_have_the_id_of_a_frame(repository):
+def test_equal_values_have_the_id_of_a_frame_unlike_in_zenml_0_3_8(repository):
     import pandas as pd
 
     frame = pd.DataFrame({"a": [1, 2], "b": [0.5, None]})

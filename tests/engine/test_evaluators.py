@@ -158,7 +158,7 @@ def test_metrics_of_a_users_own_are_an_evaluation_like_any_other(in_shared: Shar
     assert "not good enough: there are more than 1 rows" in judged.execution("Evaluator").reason
 
 
-def test_evaluate_rewrites_no_file_of_the_artifact(in_shared: Shared) -> None:
+def test_evaluate_rewrites_no_file_of_the_artifact_unlike_in_zenml_0_3_8(in_shared: Shared) -> None:
     folder = Path(in_shared.run.artifact("Evaluator", "evaluation").uri)
 
     def content() -> dict[str, tuple[str, int]]:

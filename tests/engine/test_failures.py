@@ -21,7 +21,7 @@ def latest(shared: Shared, name: str) -> Run:
     return run
 
 
-def test_a_failure_is_recorded_and_shown_from_the_users_line_on(in_shared: Shared) -> None:
+def test_a_failure_is_recorded_and_shown_from_the_users_line_on_unlike_in_zenml_0_3_8(in_shared: Shared) -> None:
     pipeline = penguin_pipeline("broken")
     pipeline.add_trainer(user_steps.BrokenTrainer())
     with pytest.raises(StepFailedError) as caught:

@@ -205,7 +205,7 @@ def test_pca_of_lists_is_that_of_scikit_learn(lists: Lists) -> None:
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-4)
 
 
-def test_load_binary_image_works(lists: Lists) -> None:
+def test_load_binary_image_works_unlike_in_zenml_0_3_8(lists: Lists) -> None:
     expected = PIXELS / 255.0
     expected[2] = 0.0
     np.testing.assert_allclose(lists.transformed["image_xf"], expected, atol=1e-6)

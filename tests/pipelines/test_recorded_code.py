@@ -71,7 +71,9 @@ def load(request):
     return load
 
 
-def test_an_old_pipeline_runs_the_code_that_was_recorded_with_it(notebook, make, record, load, forget):
+def test_an_old_pipeline_runs_the_code_that_was_recorded_with_it_unlike_in_zenml_0_3_8(
+    notebook, make, record, load, forget
+):
     pipeline = make(split=notebook.run(CELL)["Own"](factor=2))
     run_id, path = record(pipeline)
     document = pipeline.to_config()
@@ -91,7 +93,7 @@ def test_classes_that_are_as_they_were_are_those_of_today(notebook, make, record
     assert type(load(*record(pipeline), pipeline.to_config()).steps["split"]) is own
 
 
-def test_a_loaded_pipeline_takes_steps_and_data(notebook, make, make_source, record, load):
+def test_a_loaded_pipeline_takes_steps_and_data_unlike_in_zenml_0_3_8(notebook, make, make_source, record, load):
     pipeline = make(split=notebook.run(CELL)["Own"]())
     old = load(*record(pipeline), pipeline.to_config())
     other = RandomSplit({"train": 0.5, "eval": 0.5})
@@ -101,7 +103,7 @@ def test_a_loaded_pipeline_takes_steps_and_data(notebook, make, make_source, rec
     assert old.to_config()["pipeline"]["datasource"]["args"]["name"] == "others"
 
 
-def test_the_cell_that_builds_a_pipeline_can_run_again(notebook, make, record):
+def test_the_cell_that_builds_a_pipeline_can_run_again_unlike_in_zenml_0_3_8(notebook, make, record):
     first, _ = record(make(split=notebook.run(CELL)["Own"]()))
     second, path = record(make(split=notebook.run(CELL)["Own"]()))
     assert first != second

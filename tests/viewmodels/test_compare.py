@@ -97,7 +97,7 @@ def test_runs_of_other_tools_have_their_properties(taxi):
     assert len(made["parameters"]) == 1
 
 
-def test_recorded_metrics_are_taken_and_others_are_read(taxi):
+def test_runs_without_an_evaluation_and_metrics_that_are_no_numbers_are_compared_unlike_in_zenml_0_3_8(taxi):
     made = document(
         taxi,
         taxi.run("a", metrics={"auc": 0.75, "loss": math.nan}),

@@ -13,8 +13,7 @@ class MassTrainer(BasePyTorchTrainerStep):
     def model_fn(self, context: Any) -> Any:
         import torch
 
-        arrays = self.input_fn(context, "eval_splits")
-        return torch.nn.Linear(len(arrays.columns), 1)
+        return torch.nn.Linear(len(context.column_names(self.one_hot)), 1)
 
     def loss_fn(self, outputs: Any, labels: Any) -> Any:
         import torch

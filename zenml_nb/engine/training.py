@@ -15,7 +15,7 @@ import tensorflow as tf
 from zenml_nb.artifacts.history import HISTORY_FILE, LOGS_FOLDER
 from zenml_nb.engine.feed_forward import check_label, feed_forward, weights_of_classes
 from zenml_nb.engine.scope import report_epoch
-from zenml_nb.engine.transformed import PADDING, UNKNOWN_LABEL, Transformed, dense, unknown_label
+from zenml_nb.engine.transformed import PADDING, UNKNOWN_LABEL, Transformed, dense, no_feature, unknown_label
 from zenml_nb.errors import DeclarationError
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 from zenml_nb.steps.trainer import TFFeedForwardTrainer
@@ -73,7 +73,7 @@ class TrainingContext(Transformed):
     def arrays(self, role: str, one_hot: bool = False) -> Arrays:
         """All rows of a role in memory; see ``steps.training_data.TrainerContext``."""
         if not self.features:
-            raise _no_feature()
+            raise no_feature()
         batches = []
         for raw in self._parsed(self._files(role), self.spec):
             batch = {column.name: self.as_input(column, raw[column.name]).numpy() for column in self.features}
@@ -112,17 +112,9 @@ class TrainingContext(Transformed):
                 advice="Name one: StandardPreprocesser(labels=[...]).",
             )
         if not self.features:
-            raise _no_feature()
+            raise no_feature()
         check_label(self, step)
         return feed_forward(step, self.features, self.inputs())
-
-    def torch_module(self, step: Any) -> Any:
-        """The module of a PyTorchTrainer; see ``steps.training_data.TrainerContext``."""
-        from zenml_nb.engine.torch_models import feed_forward_module
-
-        if not self.features:
-            raise _no_feature()
-        return feed_forward_module(step, self.features)
 
     def class_weights(self, given: str | Mapping[str, float]) -> dict[int, float]:
         """Index of each class to its weight; see ``steps.trainer.TFFeedForwardTrainer``."""
@@ -206,14 +198,6 @@ def _plain(value: float | None) -> float | None:
 
 def _dtype(column: FeatureColumn) -> Any:
     return tf.int64 if column.kind == "category" else tf.float32
-
-
-def _no_feature() -> DeclarationError:
-    return DeclarationError(
-        "No feature is left to train on: text that is not transformed cannot be learned from.",
-        where="step trainer",
-        advice="Give the features a transform such as compute_and_apply_vocabulary.",
-    )
 
 
 class _Servable(tf.Module):

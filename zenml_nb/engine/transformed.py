@@ -12,7 +12,7 @@ import numpy.typing as npt
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from zenml_nb.errors import DataError
+from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.steps.preprocesser import FEATURE_SUFFIX, LABEL_SUFFIX
 from zenml_nb.steps.training_data import Arrays, FeatureColumn
 
@@ -27,6 +27,15 @@ def unknown_label(where: str = "step trainer") -> DataError:
         UNKNOWN_LABEL,
         where=where,
         advice="Use a split that gives rows of every class to the training, or leave rare classes out.",
+    )
+
+
+def no_feature() -> DeclarationError:
+    """The error for data without a feature to learn from."""
+    return DeclarationError(
+        "No feature is left to train on: text that is not transformed cannot be learned from.",
+        where="step trainer",
+        advice="Give the features a transform such as compute_and_apply_vocabulary.",
     )
 
 
@@ -105,6 +114,18 @@ class Transformed:
             names += own
         return np.concatenate(parts, axis=1) if parts else np.zeros((0, 0), np.float32), names
 
+    def torch_module(self, step: Any) -> Any:
+        """The module of a PyTorchTrainer; see ``steps.training_data.TrainerContext``."""
+        from zenml_nb.engine.torch_models import feed_forward_module
+
+        if not self.features:
+            raise no_feature()
+        return feed_forward_module(step, self.features)
+
+    def column_names(self, one_hot: bool = False) -> list[str]:
+        """The columns of ``arrays``; see ``steps.training_data.TrainerContext``."""
+        return [name for column in self.features for name in _matrix(column, np.zeros((0, column.width)), one_hot)[1]]
+
     def joined(self, batches: Sequence[Mapping[str, Any]], one_hot: bool) -> Arrays:
         """Batches of features and labels as arrays of all rows."""
         parts = [self.arrays_of(batch, one_hot) for batch in batches]
@@ -128,7 +149,7 @@ def _matrix(column: FeatureColumn, values: Any, one_hot: bool) -> tuple[Any, lis
     # A place for each index from -1 on; a list counts its values.
     counts = np.zeros((len(values), column.n_categories), np.float32)
     rows, places = np.nonzero(values > PADDING)
-    np.add.at(counts, (rows, np.clip(values[rows, places] + 1, 0, column.n_categories - 1)), 1)
+    np.add.at(counts, (rows, np.clip(values[rows, places].astype(np.int64) + 1, 0, column.n_categories - 1)), 1)
     return counts, [f"{column.name}={index - 1}" for index in range(column.n_categories)]
 
 

@@ -44,7 +44,8 @@ TORCH_ACTIVATIONS = (
 class BasePyTorchTrainerStep(BaseArrayTrainerStep):
     """Base of trainers of PyTorch modules. A subclass gives ``model_fn`` and ``loss_fn``, and may replace the rest.
 
-    The module takes a matrix of shape (rows, columns), float32, whose columns are those of
+    ``model_fn`` runs again where the model is loaded, with what is known of the columns and without rows. The module
+    takes a matrix of shape (rows, columns), float32, whose columns are those of
     ``context.arrays('train_splits', one_hot=self.one_hot)``, and gives (rows, outputs). Its weights are written as a
     state dict (``model.pt``, read without running code of the file), and the module as an exported program
     (``model.pt2``, for ``torch.export.load``) where PyTorch can export it.

@@ -97,6 +97,9 @@ class TrainerContext(Protocol):
             one_hot: a column for each category, which holds how often the row has it; by default the index itself.
         """
 
+    def column_names(self, one_hot: bool = False) -> list[str]:
+        """The names of the columns of ``arrays``, known without reading rows: also where a model is loaded again."""
+
     def dataset(self, role: str, batch_size: int, shuffle: bool, seed: int = 0) -> Any:
         """Batches of ({feature: tensor}, label tensor) of the splits in a role: a tf.data.Dataset.
 

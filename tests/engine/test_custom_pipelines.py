@@ -78,7 +78,7 @@ def test_the_code_of_a_component_of_ones_own_counts(in_shared: Shared, monkeypat
 
     monkeypatch.setattr(source_code, "function_source", edited)
     run = pipeline.run(until="report")
-    assert run.execution("Summary").reason == "its code changed"
+    assert run.execution("Summary").reason == "code changed: summary"
     assert states(run)["Data"] == v.CACHED
 
 

@@ -14,7 +14,7 @@ from tests.engine.conftest import Shared
 from tests.engine.pipelines import penguin_csv, penguin_trainer
 from tests.engine.user_steps import Bills
 from zenml_nb import PandasDatasource, TrainingPipeline
-from zenml_nb.errors import DeclarationError
+from zenml_nb.errors import StepFailedError
 from zenml_nb.records import Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import AgnosticEvaluator, TFMAEvaluator
@@ -175,7 +175,7 @@ def test_evaluate_rewrites_no_file_of_the_artifact_unlike_in_zenml_0_3_8(in_shar
 def test_wrong_parameters_of_a_metric_are_told_before_anything_runs(in_shared: Shared) -> None:
     pipeline = in_shared.pipeline.copy("wrong")
     pipeline.add_evaluator(TFMAEvaluator(metrics=[{"name": "AUC", "tresholds": 0.5}]))
-    with pytest.raises(DeclarationError, match=r"AUC does not take(.|\n)*tresholds"):
+    with pytest.raises(StepFailedError, match=r"AUC does not take(.|\n)*tresholds"):
         pipeline.run(until="evaluator")
     assert pipeline.last_run.state == v.FAILED
     assert not pipeline.last_run.executions

@@ -200,7 +200,17 @@ def fill(values: pandas.Series[Any], steps: Steps, calls: list[Call]) -> pandas.
         if not filled.isna().any():
             break
         source = values if method in _OF_SESSION else filled
-        filled = filled.fillna(_FILLING[method](source, steps.session, parameters))
+        filled = _without_gaps(filled, _FILLING[method](source, steps.session, parameters))
+    return filled
+
+
+def _without_gaps(values: pandas.Series[Any], found: Any) -> pandas.Series[Any]:
+    """Values with what was found in the places of those that are missing; the type of texts stays that of objects."""
+    if values.dtype != object:
+        return values.fillna(found)
+    missing = values.isna()
+    filled = values.copy()
+    filled[missing] = found[missing] if hasattr(found, "iloc") else found
     return filled
 
 

@@ -41,6 +41,6 @@ def assert_safe(read: Reader) -> None:
     assert set(read.tags) <= TAGS
     assert {name for name, _ in read.attributes} <= ATTRIBUTES
     sources = [value or "" for name, value in read.attributes if name == "src"]
-    assert all(source.startswith("data:image/svg+xml,") for source in sources)
+    assert all(re.match(r"data:image/(svg\+xml,|(png|jpeg|gif);base64,[\w+/]+=*$)", source) for source in sources)
     styles = [value or "" for name, value in read.attributes if name == "style"]
     assert not [style for style in styles if re.search(r"var\(|rgba?\(|url\(|color-mix|(^|[; ])color:", style)]

@@ -152,6 +152,31 @@ class BaseDatasource(Recorded, ABC):
 
         return data_schema_view(self, commit_id, repository)
 
+    def view_images(
+        self,
+        n: int = 24,
+        commit_id: str | None = None,
+        repository: Repository | None = None,
+        image_column: str | None = None,
+        label_column: str | None = None,
+    ) -> View:
+        """The first images of a commit, as many of each label, by default of the present content.
+
+        Args:
+            n: how many images are shown at most, 1 to 200.
+            commit_id: the version of the data.
+            repository: where it is kept; by default that of the working directory, created if missing.
+            image_column: a column of BYTES; by default ``image``, or the only one of this type.
+            label_column: by default ``label``, if there is such a column.
+
+        Raises:
+            DataError: an argument is none of these, or the data is missing, unreadable or unfit.
+            NotAvailableError: there is no such commit, or it has no column of bytes.
+        """
+        from zenml_nb.pipelines.data import data_images_view
+
+        return data_images_view(self, n, commit_id, repository, image_column, label_column)
+
     @property
     def n_datapoints(self) -> int:
         """The number of rows of the latest commit; without any commit, commit first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 DATA_FILE = "data.parquet"
 COMMIT_FILE = "commit.json"
@@ -82,18 +84,48 @@ class Commit:
             raise DataError(f"max_rows is {max_rows}.", advice="Give the largest number of rows a batch may have.")
         return self._read_batches(max_rows, columns)
 
+    def rows(self, numbers: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Some rows as Python's values by column; only the parts of the snapshot that they are in are read.
+
+        Args:
+            numbers: of the rows, from 0, ascending.
+            columns: those that are read.
+
+        Raises:
+            StoreError: the snapshot is missing or damaged.
+        """
+        found: list[dict[str, Any]] = []
+        at = 0
+        with self._opened() as file:
+            for group in range(file.num_row_groups):
+                end = at + file.metadata.row_group(group).num_rows
+                if any(at <= number < end for number in numbers):
+                    for batch in file.iter_batches(self._most_rows(16384), row_groups=[group], columns=columns):
+                        own = [number - at for number in numbers if at <= number < at + batch.num_rows]
+                        found += batch.take(own).to_pylist() if own else []
+                        at += batch.num_rows
+                at = end
+        return found
+
+    def _most_rows(self, wanted: int) -> int:
+        """The rows of a batch: rows may hold images, batches of them have fewer."""
+        return min(wanted, self.rows_that_fit(BATCH_BYTES))
+
     def _read_batches(self, max_rows: int, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+        with self._opened() as file:
+            for batch in file.iter_batches(batch_size=self._most_rows(max_rows), columns=columns):
+                if batch.num_rows:
+                    yield batch.replace_schema_metadata(None)
+
+    @contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.folder / DATA_FILE
-        # Rows may hold images: batches of them have fewer.
-        max_rows = min(max_rows, self.rows_that_fit(BATCH_BYTES))
         try:
             with open(path, "rb") as opened:
-                for batch in pq.ParquetFile(opened).iter_batches(batch_size=max_rows, columns=columns):
-                    if batch.num_rows:
-                        yield batch.replace_schema_metadata(None)
+                yield pq.ParquetFile(opened)
         except (OSError, pa.ArrowInvalid) as error:
             raise StoreError(
                 f"The data of commit {self.id} cannot be read: {error}",

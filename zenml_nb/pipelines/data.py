@@ -37,6 +37,21 @@ def data_schema_view(datasource: BaseDatasource, commit_id: str | None, reposito
     return schema_view(data_artifact(datasource, ids.DATA_SCHEMA, "schema", commit_id, repository))
 
 
+def data_images_view(
+    datasource: BaseDatasource,
+    n: int,
+    commit_id: str | None,
+    repository: Repository | None,
+    image_column: str | None,
+    label_column: str | None,
+) -> View:
+    """The first images of a commit, see ``BaseDatasource.view_images``; no pipeline has to run for them."""
+    from zenml_nb.views.artifacts import images_view
+
+    commit = datasource.get_commit(commit_id or datasource.commit(repository), repository)
+    return images_view(commit, n, image_column, label_column)
+
+
 def data_artifact(
     datasource: BaseDatasource, component: str, key: str, commit_id: str | None, repository: Repository | None
 ) -> Artifact:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml_nb.records import Artifact, Execution
 from zenml_nb.viewmodels import artifact as documents
 from zenml_nb.views.view import View
+
+if TYPE_CHECKING:
+    from zenml_nb.datasources.commits import Commit
 
 
 def view_of(thing: Any, split: str | None = None) -> View:
@@ -73,3 +76,15 @@ def sequences_view(artifact: Artifact, split: str, execution: Execution | None, 
     from zenml_nb.viewmodels.sequences import sequences_of
 
     return View(sequences_of(artifact, split, execution, n_windows))
+
+
+def images_view(commit: Commit, n: int, image_column: str | None = None, label_column: str | None = None) -> View:
+    """Some images of a commit, see ``viewmodels.images.images_of``.
+
+    Raises:
+        DataError: an argument is not valid.
+        NotAvailableError: the commit has no column of bytes.
+    """
+    from zenml_nb.viewmodels.images import images_of
+
+    return View(images_of(commit, n, image_column, label_column))

@@ -3,6 +3,7 @@
 import type { AnomaliesDocument } from "./anomalies";
 import type { CompareDocument } from "./compare";
 import type { EvaluationDocument } from "./evaluation";
+import type { ImagesDocument } from "./images";
 import type { SchemaDocument } from "./schema";
 import type { SequencesDocument } from "./sequences";
 import type { StatisticsDocument } from "./statistics";
@@ -15,6 +16,7 @@ export type ViewDocument =
   | AnomaliesDocument
   | CompareDocument
   | EvaluationDocument
+  | ImagesDocument
   | SchemaDocument
   | SequencesDocument
   | StatisticsDocument

@@ -5,6 +5,7 @@ import { renderAnomalies } from "./anomalies";
 import { renderCompare } from "./compare";
 import { element } from "./dom";
 import { renderEvaluation } from "./evaluation";
+import { renderImages } from "./images";
 import { renderSchema } from "./schema";
 import type { Renderer, Scope, Update } from "./scope";
 import { renderSequences } from "./sequences";
@@ -20,6 +21,7 @@ const renderers: Renderers = {
   "zenml_nb/anomalies@1": renderAnomalies,
   "zenml_nb/compare@1": renderCompare,
   "zenml_nb/evaluation@1": renderEvaluation,
+  "zenml_nb/images@1": renderImages,
   "zenml_nb/schema@1": renderSchema,
   "zenml_nb/sequences@1": renderSequences,
   "zenml_nb/statistics@1": renderStatistics,

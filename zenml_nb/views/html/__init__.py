@@ -11,6 +11,7 @@ _RENDERERS = {
     "zenml_nb/anomalies@1": "zenml_nb.views.html.anomalies",
     "zenml_nb/compare@1": "zenml_nb.views.html.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.html.evaluation",
+    "zenml_nb/images@1": "zenml_nb.views.html.images",
     "zenml_nb/schema@1": "zenml_nb.views.html.schema",
     "zenml_nb/sequences@1": "zenml_nb.views.html.sequences",
     "zenml_nb/statistics@1": "zenml_nb.views.html.statistics",

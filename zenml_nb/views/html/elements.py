@@ -65,5 +65,10 @@ def image(svg: str, alternative: str, width: int, height: int) -> str:
         width, height: in CSS pixels.
     """
     source = "data:image/svg+xml," + quote(svg, safe=" =:/,.;()-'")
-    alt = escape(visible(alternative))
-    return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}">'
+    return picture(source, alternative, width=str(width), height=str(height))
+
+
+def picture(source: str, alternative: str, **attributes: str) -> str:
+    """An image; ``source`` is a ``data:`` address, ``alternative`` what it shows for readers who do not see it."""
+    named = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<img src="{escape(source)}" alt="{escape(visible(alternative))}"{named}>'

@@ -14,6 +14,7 @@ _RENDERERS = {
     "zenml_nb/anomalies@1": "zenml_nb.views.text.anomalies",
     "zenml_nb/compare@1": "zenml_nb.views.text.compare",
     "zenml_nb/evaluation@1": "zenml_nb.views.text.evaluation",
+    "zenml_nb/images@1": "zenml_nb.views.text.images",
     "zenml_nb/schema@1": "zenml_nb.views.text.schema",
     "zenml_nb/sequences@1": "zenml_nb.views.text.sequences",
     "zenml_nb/statistics@1": "zenml_nb.views.text.statistics",

@@ -3,6 +3,7 @@ import { anomaliesStyle } from "./anomalies";
 import { base } from "./base";
 import { compareStyle } from "./compare";
 import { evaluationStyle } from "./evaluation";
+import { imagesStyle } from "./images";
 import { schemaStyle } from "./schema";
 import { sequencesStyle } from "./sequences";
 import { statisticsStyle } from "./statistics";
@@ -17,6 +18,7 @@ export const css = [
   evaluationStyle,
   stepsStyle,
   sequencesStyle,
+  imagesStyle,
   compareStyle,
   trainingStyle,
 ].join("");

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from zenml_nb.errors import DeclarationError, did_you_mean
+from zenml_nb.errors import DeclarationError, EnvironmentMissingError, did_you_mean
 from zenml_nb.steps.base import BaseStep, is_number, listed, mapped, split_roles, whole_number
 from zenml_nb.steps.keras_names import ACTIVATIONS, LOSSES, METRICS
 from zenml_nb.steps.training_data import FeatureColumn, RowsToPredict, TrainerContext
@@ -196,6 +197,12 @@ class TFFeedForwardTrainer(BaseTrainerStep):
 
     def check_declared(self, labels: Sequence[str] | None) -> None:
         check_outputs(self.loss, self.last_activation, self.output_units)
+        if self.tensorboard and importlib.util.find_spec("tensorboard") is None:
+            raise EnvironmentMissingError(
+                "TensorBoard, which the trainer is to write logs for, is not installed.",
+                where="step trainer",
+                advice="Install it: pip install tensorboard; or leave tensorboard=True out.",
+            )
 
 
 def known(what: str, name: Any, names: Sequence[str]) -> str:

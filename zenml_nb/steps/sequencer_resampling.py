@@ -206,8 +206,10 @@ def fill(values: pandas.Series[Any], steps: Steps, calls: list[Call]) -> pandas.
 
 def _without_gaps(values: pandas.Series[Any], found: Any) -> pandas.Series[Any]:
     """Values with what was found in the places of those that are missing; the type of texts stays that of objects."""
+    filled: pandas.Series[Any]
     if values.dtype != object:
-        return values.fillna(found)
+        filled = values.fillna(found)
+        return filled
     missing = values.isna()
     filled = values.copy()
     filled[missing] = found[missing] if hasattr(found, "iloc") else found

@@ -26,7 +26,7 @@ def test_the_text_is_a_table() -> None:
         "3 of 50 images of the commit abc, evenly of each label as far as it has images.",
         "",
         "Name     Label  Details",
-        "-------  -----  ---------------------------------------------------",
+        "-------  -----  " + "-" * len("GIF, 6 bytes: not shown, as it does not tell its size"),
         "a/1.gif  cat    GIF, 1 × 1 pixels, 42 bytes",
         "b.gif    <b>    GIF, 6 bytes: not shown, as it does not tell its size",
         "c.gif    cat    no image",

@@ -65,6 +65,11 @@ def test_no_other_address_is_asked_for(source: str) -> None:
     assert "img" not in Reader(render_html(document)).tags
 
 
+def test_a_long_name_is_cut_once() -> None:
+    read = Reader(render_html(make(("x" * 124, None, PIXEL))))
+    assert "x" * 80 + "… (124 characters)" in read.texts
+
+
 def test_no_images() -> None:
     document = make(total=0)
     assert render_text(document).splitlines() == ["Images of pets", "All 0 images of the commit abc."]

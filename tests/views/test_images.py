@@ -26,7 +26,7 @@ def test_the_text_is_a_table() -> None:
         "3 of 50 images of the commit abc, evenly of each label as far as it has images.",
         "",
         "Name     Label  Details",
-        "-------  -----  ---------------------------------------------------",
+        "-------  -----  " + "-" * len("GIF, 6 bytes: not shown, as it does not tell its size"),
         "a/1.gif  cat    GIF, 1 × 1 pixels, 42 bytes",
         "b.gif    <b>    GIF, 6 bytes: not shown, as it does not tell its size",
         "c.gif    cat    no image",
@@ -63,6 +63,11 @@ def test_no_other_address_is_asked_for(source: str) -> None:
     document = make(("a.gif", "cat", PIXEL))
     document["images"][0]["source"] = source  # type: ignore[index]
     assert "img" not in Reader(render_html(document)).tags
+
+
+def test_a_long_name_is_cut_once() -> None:
+    read = Reader(render_html(make(("x" * 124, None, PIXEL))))
+    assert "x" * 80 + "… (124 characters)" in read.texts
 
 
 def test_no_images() -> None:

@@ -44,8 +44,8 @@ function card({ name, label, details, source, width }: LabeledImage): HTMLElemen
     made.append(image);
   } else made.append(element("div", "", details));
   const caption = element("figcaption");
-  if (label !== null) caption.append(element("b", "", clipped(label, 80)));
-  caption.append(element("span", "", clipped(name, 80)));
+  if (label !== null) caption.append(element("b", "", clipped(label, 120)));
+  caption.append(element("span", "", clipped(name, 120)));
   made.append(caption);
   return made;
 }

@@ -30,6 +30,6 @@ def _card(image: Mapping[str, Any]) -> str:
         shown = picture(image["source"], name if label is None else f"{name}: {label}", title=visible(details), **side)
     else:
         shown = element("span", text(details), "opacity:0.75")
-    parts = [shown, *([element("strong", clipped(label, 80))] if label is not None else []), clipped(name, 80)]
+    parts = [shown, *([element("strong", clipped(label, 120))] if label is not None else []), clipped(name, 120)]
     style = f"display:inline-block; vertical-align:top; width:{_SIDE + 24}px; padding:4px 8px; border:{LINE}"
     return element("div", "<br>".join(parts), f"{style}; overflow-wrap:anywhere")

@@ -6,5 +6,6 @@ export const imagesStyle = `
 }
 .zenml-nb .znb-im > div { color: var(--z-muted); }
 .zenml-nb .znb-im b { display: block; }
+.zenml-nb .znb-head > .znb-select { max-width: 100%; }
 .zenml-nb .znb-im-dots { image-rendering: pixelated; }
 `;

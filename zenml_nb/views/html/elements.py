@@ -71,4 +71,6 @@ def image(svg: str, alternative: str, width: int, height: int) -> str:
 def picture(source: str, alternative: str, **attributes: str) -> str:
     """An image; ``source`` is a ``data:`` address, ``alternative`` what it shows for readers who do not see it."""
     named = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<img src="{escape(source)}" alt="{escape(visible(alternative))}"{named}>'
+    # Simple quotes, of which drawings are full, end nothing here.
+    address = source.replace("&", "&amp;").replace('"', "&quot;")
+    return f'<img src="{address}" alt="{escape(visible(alternative))}"{named}>'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -36,6 +38,17 @@ def small_files_only():
     """Lets writes fail, as on a full disk: call it with the largest size that a file may have from then on."""
     import resource
 
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    return lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Ends the limit of ``small_files_only`` with the test itself: pytest's own report may go to a larger file."""
+    import resource
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        return (yield)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

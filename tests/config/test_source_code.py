@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from zenml_nb.config.recorded import Recorded
-from zenml_nb.config.source_code import class_source, code_fingerprint, import_class, is_user_file
+from zenml_nb.config.source_code import class_source, code_fingerprint, import_class
+from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import ConfigError
 from zenml_nb.steps import BaseSplit, RandomSplit
 
@@ -165,6 +166,50 @@ def test_a_module_of_a_package_is_followed(fingerprint):
     files = {"lib/__init__": "", "lib/inner": INNER, "steps": step + "        return lib.inner.f()\n"}
     before = fingerprint(**files)
     assert fingerprint(**{**files, "lib/inner": INNER.replace("1", "2")}) != before
+
+
+STEP = (
+    "from zenml_nb.steps import BaseStep\n\nclass Step(BaseStep):\n    def run(self):\n        {}\n        return f()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "changed"),
+    [
+        ({"inner": INNER, "steps": STEP.format("from inner import f")}, "inner"),
+        ({"lib/__init__": "", "lib/inner": INNER, "steps": STEP.format("from lib.inner import f")}, "lib/inner"),
+        ({"lib/__init__": "", "lib/inner": INNER, "lib/steps": STEP.format("from .inner import f")}, "lib/inner"),
+        # Through a function of the step's own module, and through a module that is imported at the top.
+        (
+            {"inner": INNER, "steps": "def g():\n    import inner\n" + STEP.format("f = g")},
+            "inner",
+        ),
+        (
+            {
+                "inner": INNER,
+                "outer": "def f():\n    import inner\n",
+                "steps": "import outer\n" + STEP.format("f = outer.f"),
+            },
+            "inner",
+        ),
+    ],
+)
+def test_modules_that_are_imported_inside_a_function_count(module, files, changed):
+    last = list(files)[-1]
+    before = code_fingerprint(module(**files).Step)
+    step = module(**files).Step
+    # What a module is loaded for does not change what it is.
+    importlib.import_module(changed.replace("/", "."))
+    assert code_fingerprint(step) == before
+    assert code_fingerprint(module(**files).Step) == before
+    files = {**files, changed: INNER.replace("1", "2")}
+    assert list(files)[-1] == last
+    assert code_fingerprint(module(**files).Step) != before
+
+
+def test_what_a_function_imports_of_packages_does_not_count_and_mistakes_in_it_are_no_error(fingerprint):
+    step = STEP.format("import json, not_there_at_all, numpy as np; f = np.ones")
+    assert fingerprint(steps=step) == fingerprint(steps=step)
 
 
 def test_the_fingerprint_is_the_same_in_every_process(module):

@@ -13,8 +13,9 @@ import pytest
 
 from zenml_nb.config.pins import source_of
 from zenml_nb.config.recorded import Recorded
-from zenml_nb.config.source_code import code_fingerprint, is_user_file
+from zenml_nb.config.source_code import code_fingerprint
 from zenml_nb.config.sources import pinned, recorded_class, snapshot_of, write_snapshots
+from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import ConfigError, StoreError
 from zenml_nb.steps import BaseSplit, BaseTrainerStep, RandomSplit
 

@@ -119,3 +119,10 @@ def test_a_column_without_any_value_cannot_be_learned_from(make, make_source):
     pipeline.add_datasource(make_source(frame))
     with pytest.raises(DeclarationError, match="'bill' has no value in any of the 20 rows"):
         pipeline.check()
+
+
+def test_pca_of_a_column_with_one_value_a_row_is_told_before_the_run(make):
+    with pytest.raises(DeclarationError, match=r"2 components of the column 'mass'(.|\n)*one_hot_encode"):
+        make(preprocesser=labels(overwrite={"mass": {"transform": ["pca"]}})).check()
+    one = {"method": "pca", "parameters": {"output_dim": 1}}
+    make(preprocesser=labels(overwrite={"mass": {"transform": [one]}})).check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.machinery
 import importlib.util
 import os
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from zenml_nb.config.source_code import is_user_file
+from zenml_nb.config.user_files import is_user_file
 
 
 class ImportedFiles:
@@ -70,11 +71,17 @@ def _is_python_of_user(file: Path) -> bool:
     return file.suffix == ".py" and is_user_file(str(file))
 
 
-def _imports(text: str, package: str) -> Iterator[str]:
+@functools.lru_cache(maxsize=1024)
+def _imports(text: str, package: str) -> tuple[str, ...]:
+    # A declaration is read many times in a run, and its text is nearly always the same.
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return
+        return ()
+    return tuple(_names(tree, package))
+
+
+def _names(tree: ast.AST, package: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

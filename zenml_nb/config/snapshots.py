@@ -27,9 +27,9 @@ from zenml_nb.config.source_code import (
     function_source,
     functions_of,
     is_of_user,
-    is_user_file,
     user_parts,
 )
+from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import ConfigError
 
 HEADER = "# zenml_nb: "

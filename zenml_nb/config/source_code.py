@@ -12,14 +12,15 @@ import json
 import linecache
 import os
 import sys
-import sysconfig
 import textwrap
 import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from zenml_nb.config.imported_files import ImportedFiles
 from zenml_nb.config.pins import pin_of
+from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import ConfigError, did_you_mean
 from zenml_nb.version import __version__
 
@@ -29,6 +30,8 @@ MODULE_ATTRIBUTES = frozenset(
     {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__", "__path__"}
     | {"__builtins__", "__annotations__", "__dict__", "__class__"}
 )
+#: What was met already: objects by their ids, modules also by their names.
+Seen = set[int | str]
 _CONSTANTS = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -84,8 +87,8 @@ def code_fingerprint(cls: type) -> str:
     """A hash of all code of the user's that a class runs: its own text, its bases', and what they refer to.
 
     Functions, classes and constants are followed through the globals and closures of the methods; a module of the
-    user's counts with its whole file, and so do the modules of the user's that it imports. Installed packages do not
-    count; classes of this package count by its version.
+    user's counts with its whole file, and so do the modules of the user's that any of these import, also inside a
+    function. Installed packages do not count; classes of this package count by its version.
     """
     return hashlib.sha256(json.dumps(code_parts(cls), sort_keys=True).encode()).hexdigest()[:16]
 
@@ -122,29 +125,8 @@ def is_user_class(cls: type) -> bool:
     return pin_of(cls) is not None or is_of_user(cls)
 
 
-def is_user_file(filename: str) -> bool:
-    """Whether a file holds code of the user's: not of this package, of Python, or of an installed package."""
-    if filename.startswith("<"):
-        return filename.startswith("<ipython")
-    # Compiled extensions name sources that are not there; cells have no file either, but linecache knows their text.
-    if not (os.path.exists(filename) or (os.path.isabs(filename) and filename in linecache.cache)):
-        return False
-    path = os.path.realpath(filename)
-    return not any(path.startswith(folder) for folder in _foreign_folders())
-
-
-@functools.lru_cache(maxsize=1)
-def _foreign_folders() -> tuple[str, ...]:
-    own = Path(__file__).resolve().parent.parent
-    paths = sysconfig.get_paths()
-    folders = {str(own), *(paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib") if key in paths)}
-    folders.add(os.path.dirname(os.path.realpath(os.__file__)))
-    folders.update(entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages")))
-    return tuple(os.path.realpath(folder) + os.sep for folder in folders)
-
-
 def _parts(cls: type) -> Iterator[tuple[str, str]]:
-    seen: set[int] = set()
+    seen: Seen = set()
     for ancestor in cls.__mro__:
         if is_of_user(ancestor):
             yield from _object_parts(ancestor, seen)
@@ -171,19 +153,23 @@ def _own_name(thing: Any) -> str:
     return str(thing.__qualname__).rpartition("<locals>.")[2]
 
 
-def _object_parts(thing: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _object_parts(thing: Any, seen: Seen) -> Iterator[tuple[str, str]]:
     if id(thing) in seen:
         return
     seen.add(id(thing))
     own = _own_name(thing)
     if isinstance(thing, type):
-        yield own, class_source(thing) or own
+        text = class_source(thing)
+        yield own, text or own
+        yield from _imported_parts(text, sys.modules.get(thing.__module__), seen)
         for name, member in vars(thing).items():
             if name.startswith("__") and not callable(member):
                 continue  # where the class was defined is not what it does
             yield from _value_parts(f"{own}.{name}", member, seen)
     elif isinstance(thing, types.FunctionType):
-        yield own, function_source(thing) or _code_text(thing.__code__)
+        text = function_source(thing)
+        yield own, text or _code_text(thing.__code__)
+        yield from _imported_parts(text, sys.modules.get(thing.__globals__.get("__name__", "")), seen)
         yield from _referenced(thing, seen)
 
 
@@ -201,7 +187,7 @@ def functions_of(member: Any) -> Iterator[types.FunctionType]:
             one = one.func if isinstance(one, functools.partial) else getattr(one, "__dict__", {}).get("__wrapped__")
 
 
-def _referenced(function: types.FunctionType, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _referenced(function: types.FunctionType, seen: Seen) -> Iterator[tuple[str, str]]:
     names = _names(function.__code__)
     found = [name for name in names if name in function.__globals__ and name not in MODULE_ATTRIBUTES]
     reached = {name: function.__globals__[name] for name in found}
@@ -222,7 +208,7 @@ def closure_of(function: types.FunctionType) -> dict[str, Any]:
     return found
 
 
-def _value_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _value_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]:
     if isinstance(value, _CONSTANTS):
         yield name, f"={value!r}"
     elif isinstance(value, (tuple, list, dict, set, frozenset)):
@@ -243,7 +229,7 @@ def _value_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, s
                 yield from _object_parts(function, seen)
 
 
-def _item_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _item_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield name, repr(key) if isinstance(key, _CONSTANTS) else ""
@@ -256,7 +242,7 @@ def _item_parts(name: str, value: Any, seen: set[int]) -> Iterator[tuple[str, st
             yield from _value_parts(name, item, seen)
 
 
-def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[tuple[str, str]]:
+def _submodule_parts(value: Any, names: set[str], seen: Seen) -> Iterator[tuple[str, str]]:
     """The modules that are reached through a package: ``package.module.function``."""
     if isinstance(value, types.ModuleType) and is_user_file(getattr(value, "__file__", None) or "<built-in>"):
         for name in sorted(names):
@@ -266,21 +252,35 @@ def _submodule_parts(value: Any, names: set[str], seen: set[int]) -> Iterator[tu
                 yield from _submodule_parts(inner, names - {name}, seen)
 
 
-def _module_parts(module: types.ModuleType, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _module_parts(module: types.ModuleType, seen: Seen) -> Iterator[tuple[str, str]]:
     filename = getattr(module, "__file__", None)
     if not filename or not is_user_file(filename) or id(module) in seen:
         return
     seen.add(id(module))
     try:
-        yield module.__name__, Path(filename).read_text(encoding="utf-8", errors="replace")
+        text = Path(filename).read_text(encoding="utf-8", errors="replace")
     except OSError:
-        yield module.__name__, ""
+        text = ""
+    if module.__name__ not in seen:
+        seen.add(module.__name__)
+        yield module.__name__, text
+    yield from _imported_parts(text, module, seen)
     for value in list(vars(module).values()):
         owner = (
             value if isinstance(value, types.ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
         )
         if isinstance(owner, types.ModuleType) and owner.__name__ != "__main__":
             yield from _module_parts(owner, seen)
+
+
+def _imported_parts(text: str, module: types.ModuleType | None, seen: Seen) -> Iterator[tuple[str, str]]:
+    """The modules that a text of a module imports, wherever in it: one inside a function is loaded when that runs."""
+    imported = ImportedFiles()
+    imported.follow_imports_of(text, getattr(module, "__package__", None) or "")
+    for name, inner in sorted(imported.texts.items()):
+        if name not in seen:
+            seen.add(name)
+            yield name, inner
 
 
 def _names(code: types.CodeType) -> set[str]:

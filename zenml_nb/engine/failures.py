@@ -8,7 +8,7 @@ import sys
 import traceback
 from types import TracebackType
 
-from zenml_nb.config.source_code import is_user_file
+from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import StepFailedError, ZenmlNbError, shorten_path
 
 

@@ -9,15 +9,20 @@ import keras
 import numpy as np
 
 from zenml_nb.engine.transformed import PADDING
-from zenml_nb.errors import DataError, DeclarationError, did_you_mean
+from zenml_nb.errors import DeclarationError
+from zenml_nb.steps.classes import (
+    CLASS_LOSSES,
+    all_the_same,
+    check_class_numbers,
+    check_number_of_classes,
+    check_weighted,
+)
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 from zenml_nb.steps.trainer import TFFeedForwardTrainer
 from zenml_nb.steps.training_data import FeatureColumn
 
 if TYPE_CHECKING:
     from zenml_nb.engine.training import TrainingContext
-
-_CLASSES = ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
 
 
 def feed_forward(step: TFFeedForwardTrainer, features: Sequence[FeatureColumn], inputs: dict[str, Any]) -> Any:
@@ -65,41 +70,13 @@ def check_label(context: TrainingContext, step: Any) -> None:
     """
     [label] = context.labels
     name = label.removesuffix(LABEL_SUFFIX)
-    n_classes = context.n_classes(label)
-    advice = None
-    if n_classes > 2 and step.loss == "binary_crossentropy":
-        advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}, last_activation='softmax'"
-    elif n_classes and step.loss == "categorical_crossentropy":
-        advice = f"loss='sparse_categorical_crossentropy', output_units={n_classes}"
-    elif step.loss == "sparse_categorical_crossentropy" and 0 < step.output_units < n_classes:
-        advice = f"output_units={n_classes}"
-    if advice:
-        raise DeclarationError(
-            f"The label {name!r} has {n_classes} classes, which does not fit "
-            f"loss={step.loss!r} with output_units={step.output_units}.",
-            where="step trainer",
-            advice=f"Use {advice}.",
-        )
-    if step.loss in _CLASSES:
-        _check_classes(name, context.label_values(label), step)
-
-
-def _check_classes(name: str, values: Any, step: Any) -> None:
-    found = np.unique(values)
-    if len(found) == 1:
-        raise DataError(
-            f"The label {name!r} is the same in all {len(values):,} rows of the training: there is nothing to learn.",
-            where="step trainer",
-            advice="Use data, or another split, in which the label has at least two classes.",
-        )
-    if step.loss == "sparse_categorical_crossentropy" and (found.min() < 0 or found.max() >= step.output_units):
-        raise DeclarationError(
-            f"The label {name!r} has values from {found.min():g} to {found.max():g}, which does not fit "
-            f"output_units={step.output_units}.",
-            where="step trainer",
-            advice=f"Classes are whole numbers from 0 on: use output_units={max(int(found.max()) + 1, 2)}, or let the "
-            "preprocesser make classes of the label: {'transform': 'compute_and_apply_vocabulary'}.",
-        )
+    check_number_of_classes(name, context.n_classes(label), step.loss, step.output_units)
+    if step.loss in CLASS_LOSSES:
+        values = context.label_values(label)
+        found = np.unique(values)
+        if len(found) == 1:
+            raise all_the_same(name, f"all {len(values):,} rows of the training")
+        check_class_numbers(name, found.min(), found.max(), step.loss, step.output_units)
 
 
 def weights_of_classes(context: TrainingContext, given: str | Mapping[str, float]) -> dict[int, float]:
@@ -126,11 +103,5 @@ def weights_of_classes(context: TrainingContext, given: str | Mapping[str, float
     indices = (
         {name: index for index, name in enumerate(names)} if context.classes(label) else {n: int(n) for n in names}
     )
-    for name in given:
-        if name not in indices:
-            raise DeclarationError(
-                f"class_weights names {name!r}, which is no class of {label.removesuffix(LABEL_SUFFIX)!r}.",
-                where="step trainer",
-                advice=did_you_mean(name, indices),
-            )
+    check_weighted(label.removesuffix(LABEL_SUFFIX), given, indices)
     return {int(c): 1.0 for c in found} | {indices[name]: weight for name, weight in given.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
+from zenml_nb.pipelines.label_checks import check_label
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
@@ -43,6 +44,7 @@ def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     commit = pipeline.commit()
     check_against_data(pipeline, wanted, commit)
     check_trainer(pipeline, wanted, commit)
+    check_label(pipeline.steps, wanted, commit)
     for slot in wanted:
         if slot in pipeline.steps and slot not in BUILT_IN:
             pipeline.steps[slot].check_commit(commit)
@@ -114,8 +116,8 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
-        check_lists(preprocesser, commit)
         if "sequencer" not in wanted:
+            check_values_of_rows(preprocesser, commit)
             check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.
     has_no_label = not getattr(preprocesser, "labels", ["unknown"])
@@ -192,15 +194,15 @@ def check_baseline(pipeline: BasePipeline, evaluator: TFMAEvaluator) -> None:
         )
 
 
-def check_lists(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
-    """The methods must fit the columns whose rows are lists.
+def check_values_of_rows(preprocesser: BasePreprocesserStep, commit: Commit) -> None:
+    """The methods must fit the columns whose rows are lists, and those with one value a row.
 
     Raises:
         DeclarationError: one does not.
     """
-    lists = {column.name: column.type for column in commit.columns if column.many}
-    if isinstance(preprocesser, StandardPreprocesser) and lists:
-        preprocesser.check_lists(lists)
+    if isinstance(preprocesser, StandardPreprocesser):
+        preprocesser.check_lists({column.name: column.type for column in commit.columns if column.many})
+        preprocesser.check_single({column.name: column.type for column in commit.columns if not column.many})
 
 
 def check_values(preprocesser: BasePreprocesserStep, commit: Commit) -> None:

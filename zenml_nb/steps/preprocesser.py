@@ -219,6 +219,19 @@ class StandardPreprocesser(BasePreprocesserStep):
             if name in lists:
                 check_transforms(self.transforms_of(name, lists[name]), lists[name], name, is_list=True)
 
+    def check_single(self, single: Mapping[str, str]) -> None:
+        """Tell before the run what does not fit columns with one value a row, as ``pca`` of it.
+
+        Args:
+            single: name of such a column to the type of its values.
+
+        Raises:
+            DeclarationError: a method needs several values a row.
+        """
+        for name in [*self.feature_names(single), *self.labels]:
+            if name in single:
+                check_transforms(self.transforms_of(name, single[name]), single[name], name, width=1)
+
     def _check_column(self, name: str, column_type: str, n_missing: int) -> None:
         if name in self.labels and n_missing and name not in self.filling:
             raise DeclarationError(

@@ -235,7 +235,9 @@ def check_filling(call: Call, column_type: str, column: str) -> None:
         )
 
 
-def check_transforms(calls: Sequence[Call], column_type: str, name: str, is_list: bool = False) -> Made:
+def check_transforms(
+    calls: Sequence[Call], column_type: str, name: str, is_list: bool = False, width: int | None = None
+) -> Made:
     """Follow a column through its transforms, each of which must fit what the one before made.
 
     Args:
@@ -243,6 +245,7 @@ def check_transforms(calls: Sequence[Call], column_type: str, name: str, is_list
         column_type: of the column, before the first.
         name: of the column.
         is_list: whether the column's rows are lists of different lengths.
+        width: the values a row; None where only the data can tell.
 
     Returns:
         What the last one makes.
@@ -250,7 +253,7 @@ def check_transforms(calls: Sequence[Call], column_type: str, name: str, is_list
     Raises:
         DeclarationError: one does not fit, or the last makes only words; the methods that fit are named.
     """
-    made = Made(column_type, is_list=is_list)
+    made = Made(column_type, width, is_list)
     column = f"the column {name!r} of type {column_type}"
     for method, parameters in calls:
         _check_type(method, TRANSFORM_METHODS, made.type, column)

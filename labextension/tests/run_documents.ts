@@ -125,6 +125,7 @@ export const runDocument = (
     statistics: null,
     schema: "artifacts/schema/3",
     anomalies: "artifacts/anomalies/5",
+    training: null,
     evaluation: null,
   },
   metrics: [{ name: "auc", value: 0.9 }],

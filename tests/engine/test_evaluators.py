@@ -18,6 +18,7 @@ from zenml_nb.errors import StepFailedError
 from zenml_nb.records import Run
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import AgnosticEvaluator, TFMAEvaluator
+from zenml_nb.viewmodels.artifact import document_of
 
 ACCURACY = "sparse_categorical_accuracy"
 KEPT = {"SparseCategoricalAccuracy": {"lower": 0.5, "slices": [{"slice": ["island"], "lower": 0.1}]}}
@@ -156,6 +157,13 @@ def test_metrics_of_a_users_own_are_an_evaluation_like_any_other(in_shared: Shar
     judged = pipeline.run(until="evaluator")
     assert blessing(judged)["blessed"] == 0
     assert "not good enough: there are more than 1 rows" in judged.execution("Evaluator").reason
+    states = []
+    for one in (run, judged):
+        uri = one.artifact("Evaluator", "evaluation").uri
+        validation = document_of(uri)["entries"][0]["validation"]
+        assert tfma.load_validation_result(uri).validation_ok == (one is run)
+        states.append((validation["state"], validation["notes"]))
+    assert states == [("passed", []), ("failed", ["there are more than 1 rows"])]
 
 
 def test_evaluate_rewrites_no_file_of_the_artifact_unlike_in_zenml_0_3_8(in_shared: Shared) -> None:

@@ -103,6 +103,7 @@ def test_everything_that_the_page_links_to_can_be_shown(in_shared: Shared) -> No
         "statistics": "SplitStatistics",
         "schema": "SplitSchema",
         "anomalies": "SplitAnomalies",
+        "training": "Trainer",
         "evaluation": "Evaluator",
     }
     # The links of the step graph are artifacts of the page.

@@ -186,6 +186,14 @@ def test_an_evaluation_without_thresholds_is_unchecked(document_of):
     assert "no baseline" in entry["validation"]["notes"][0]
 
 
+def test_what_an_evaluator_of_a_users_own_has_against_a_model_is_told(document_of):
+    reasons = ["<b>too slow</b>", "too large"]
+    failures = [{"sliceKey": {}, "failures": [{"message": reason} for reason in reasons]}]
+    validation = {"validationOk": False, "metricValidationsPerSlice": failures}
+    [entry] = document_of([overall(metric("rows", 9))], validation=validation)["entries"]
+    assert entry["validation"] == {"state": "failed", "notes": reasons, "missing": [], "checks": [], "more": 0}
+
+
 @pytest.mark.parametrize(
     ("threshold", "words"),
     [

@@ -119,6 +119,7 @@ class Validation:
         is_rubber_stamp: comparisons with a baseline passed because there was no baseline.
         failures: what failed, by slice.
         missing: the slicing specifications with thresholds for which there was no data.
+        reasons: what an evaluator of a user's own has against the model: failures of no metric, in words.
     """
 
     is_ok: bool
@@ -126,6 +127,7 @@ class Validation:
     is_rubber_stamp: bool
     failures: tuple[Failure, ...] = ()
     missing: tuple[Any, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -379,10 +381,12 @@ def _validation(result: Any) -> Validation:
         for entry in result.metric_validations_per_slice
         for failure in entry.failures
     ]
+    of_metrics = [failure for failure in failures if failure.key.name]
     return Validation(
         result.validation_ok,
         result.missing_thresholds,
         result.rubber_stamp,
-        tuple(sorted(failures, key=lambda failure: (_order(Slice(failure.slice)), repr(failure.key)))),
+        tuple(sorted(of_metrics, key=lambda failure: (_order(Slice(failure.slice)), repr(failure.key)))),
         (*result.missing_slices, *result.missing_cross_slices),
+        tuple(failure.message for failure in failures if not failure.key.name and failure.message),
     )

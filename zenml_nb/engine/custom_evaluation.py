@@ -6,7 +6,7 @@ import functools
 import json
 import numbers
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 import tensorflow as tf
 import tensorflow_model_analysis as tfma
 from google.protobuf import json_format
-from tensorflow_model_analysis.proto import config_pb2, metrics_for_slice_pb2
+from tensorflow_model_analysis.proto import config_pb2, metrics_for_slice_pb2, validation_result_pb2
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
@@ -27,6 +27,7 @@ from zenml_nb.steps.evaluator import BaseEvaluatorStep
 _Key = tuple[tuple[str, str], ...]
 _ADVICE = "Return {(): {'metric': number}, (('column', 'value'),): {'metric': number}}, or {'metric': number}."
 _METRICS, _SETTINGS = "metrics-00000-of-00001.tfrecord", "eval_config.json"
+_VALIDATION = "validations.tfrecord"
 
 
 class RowsContext:
@@ -96,7 +97,11 @@ def evaluate_by_hand(step: BaseEvaluatorStep, inputs: Mapping[str, Any], uri: st
     context = RowsContext(examples, list(step.split_mapping["eval_splits"]), folder if is_saved_model else "")
     metrics = checked_metrics(type(step).__name__, step.evaluate_fn(context))
     write_metrics(Path(uri), metrics, examples.uri, folder)
-    return [str(reason) for reason in step.verdict(metrics)] if step.is_gate else []
+    if not step.is_gate:
+        return []
+    reasons = [str(reason) for reason in step.verdict(metrics)]
+    write_verdict(Path(uri), reasons)
+    return reasons
 
 
 def checked_metrics(name: str, returned: Any) -> dict[_Key, dict[str, float]]:
@@ -163,3 +168,20 @@ def write_metrics(folder: Path, metrics: Mapping[_Key, Mapping[str, float]], dat
     run.model_locations[""] = model
     text = json.dumps(json.loads(json_format.MessageToJson(run)), sort_keys=True)
     (folder / _SETTINGS).write_text(text, encoding="utf-8")
+
+
+def write_verdict(folder: Path, reasons: Sequence[str]) -> None:
+    """Write a verdict as TFMA does its validations: a reason is a failure of no metric, with a message.
+
+    Args:
+        folder: of the evaluation.
+        reasons: why the model is not good enough; none if it is.
+    """
+    result = validation_result_pb2.ValidationResult(validation_ok=not reasons)
+    if reasons:
+        overall = result.metric_validations_per_slice.add()
+        overall.slice_key.SetInParent()
+        for reason in reasons:
+            overall.failures.add(message=reason)
+    with tf.io.TFRecordWriter(str(folder / _VALIDATION)) as writer:
+        writer.write(result.SerializeToString())

@@ -56,7 +56,9 @@ def validation_part(evaluation: Evaluation) -> Part | None:
     failed = [_check("failed", f.slice, f.key, f.threshold, f.value, f.message) for f in failures]
     marks = {_mark(f.slice, f.key, f.threshold) for f in found.failures}
     passed = [_check("passed", *done) for done in _done(evaluation) if _mark(done[0], done[1], done[2]) not in marks]
-    notes = ["No threshold was set, so nothing was checked."] if found.has_no_thresholds else []
+    notes = list(found.reasons)
+    if found.has_no_thresholds:
+        notes.append("No threshold was set, so nothing was checked.")
     if found.is_rubber_stamp:
         notes.append("There was no baseline, so thresholds on changes were not checked.")
     return {

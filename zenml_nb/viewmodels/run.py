@@ -45,6 +45,7 @@ _OF_RUN = {
     ),
     "schema": (("SequenceSchema", "schema"), ("SplitSchema", "schema"), ("DataSchema", "schema")),
     "anomalies": (("SplitAnomalies", "anomalies"),),
+    "training": (),
     "evaluation": (("Evaluator", "evaluation"),),
 }
 _LONGEST = 400
@@ -83,7 +84,7 @@ def run_document(
         "configuration": {"yaml": shown, "notes": _notes(run, yaml_text, shown)},
         "timeline": _timeline(known, root),
         "artifacts": [_artifact(execution, artifact, root, trained) for execution, artifact in _outputs(run)],
-        "views": {name: _view_uri(run, name, root) for name in _OF_RUN},
+        "views": {name: _view_uri(run, name, root, trained) for name in _OF_RUN},
         "metrics": [{"name": cut(name, 200), "value": json_cell(value)} for name, value in run.metrics.items()],
         "cells": {"open": is_loadable, "again": is_loadable},
     }
@@ -170,8 +171,6 @@ def _outputs(run: Run) -> Iterable[tuple[Execution, Artifact]]:
 
 
 def _artifact(execution: Execution, artifact: Artifact, root: Path, trained: Mapping[str, Any]) -> Document:
-    # Other tools' trainers keep no history that could be shown.
-    is_shown = artifact.type != MODEL_RUN or execution.component in trained
     return {
         "id": artifact.id,
         "component": execution.component,
@@ -181,13 +180,19 @@ def _artifact(execution: Execution, artifact: Artifact, root: Path, trained: Map
         "splits": list(artifact.splits),
         "state": execution.state,
         "cached": execution.state == v.CACHED,
-        "view": VIEWS.get(artifact.type) if is_shown else None,
+        "view": _view(execution, artifact, trained),
     }
 
 
-def _view_uri(run: Run, view: str, root: Path) -> str | None:
+def _view(execution: Execution, artifact: Artifact, trained: Mapping[str, Any]) -> str | None:
+    # Other tools' trainers keep no history that could be shown.
+    is_shown = artifact.type != MODEL_RUN or execution.component in trained
+    return VIEWS.get(artifact.type) if is_shown else None
+
+
+def _view_uri(run: Run, view: str, root: Path, trained: Mapping[str, Any]) -> str | None:
     """The artifact that a view of the run shows: one of ours by its component, else the first of its type."""
     ours = (artifact for place in _OF_RUN[view] if (artifact := run.artifact(*place)) is not None)
-    others = (artifact for _, artifact in _outputs(run) if VIEWS.get(artifact.type) == view)
+    others = (artifact for execution, artifact in _outputs(run) if _view(execution, artifact, trained) == view)
     chosen = next(ours, None) or next(others, None)
     return shared_uri(chosen.uri, root) if chosen else None

@@ -21,6 +21,7 @@ const VIEWS = [
   ["statistics", "Statistics"],
   ["schema", "Schema"],
   ["anomalies", "Anomalies"],
+  ["training", "Training"],
   ["evaluation", "Evaluation"],
 ] as const satisfies readonly (readonly [ViewName, string])[];
 

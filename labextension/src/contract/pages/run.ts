@@ -202,6 +202,10 @@ export interface RunViews {
    */
   anomalies: string | null;
   /**
+   * Of the model, epoch by epoch.
+   */
+  training: string | null;
+  /**
    * Of the model.
    */
   evaluation: string | null;

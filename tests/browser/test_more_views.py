@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import Lab, Run, Watched, failures_in, open_notebook, run_all, write_notebook
-from tests.browser.test_lab import set_theme, view_in
+from tests.browser.test_lab import MIME, set_theme, view_in
+from tests.browser.test_pages import HOSTILE
+from zenml_nb.views.html import render_html
+from zenml_nb.views.page import Page
 
 CELLS = [
     """import numpy as np
@@ -80,3 +85,33 @@ def test_no_request_left_the_machine_and_the_console_has_no_error(weather: Run) 
     assert "<b>cold</b>" in view_in(weather.watched, 5).inner_text()
     assert weather.watched.foreign == []
     assert weather.watched.errors == []
+
+
+def hostile(weather: Run, cell: int) -> dict:
+    """The real document of a cell, in which a name of the data's is replaced by markup."""
+    _, name = VIEWS[cell]
+    outputs = json.loads(weather.path.read_text(encoding="utf-8"))["cells"][cell]["outputs"]
+    [document] = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+    return json.loads(json.dumps(document).replace(name, json.dumps(HOSTILE)[1:-1]))
+
+
+@pytest.mark.parametrize("cell", [1, 2, 5])
+def test_markup_in_names_is_text(weather: Run, open_page: Callable[..., Watched], tmp_path: Path, cell: int) -> None:
+    document = hostile(weather, cell)
+    page = Page(document, 0)
+    try:
+        watched = open_page()
+        watched.page.goto(page.url)
+        watched.page.locator(".zenml-nb").filter(has_text="<img src=x").first.wait_for()
+        assert watched.page.locator(".zenml-nb").locator("img:not([src^='data:image/']), script").count() == 0
+        assert watched.page.evaluate("() => window.hacked") is None
+        watched.screenshot(f"hostile-{VIEWS[cell][0]}")
+    finally:
+        page.stop()
+    static = tmp_path / "static.html"
+    static.write_text(f"<meta charset=utf-8>{render_html(document)}", encoding="utf-8")
+    watched = open_page()
+    watched.page.goto(static.as_uri())
+    assert "<img src=x" in (watched.page.locator("body").text_content() or "")
+    assert watched.page.locator("img:not([src^='data:image/']), script").count() == 0
+    assert watched.page.evaluate("() => window.hacked") is None

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zenml_nb.config.cells import again_cells, open_cells
-from zenml_nb.config.pipeline_file import config_hash
+from zenml_nb.config.pipeline_file import DATA_PIPELINE, config_hash
 from zenml_nb.datasources import CSVDatasource
 from zenml_nb.pipelines import TrainingPipeline
+from zenml_nb.pipelines.data import DataPipeline
 from zenml_nb.repository import create_repository
 from zenml_nb.steps import LocalDirectoryDeployer, RandomSplit, StandardPreprocesser, TFFeedForwardTrainer
 
@@ -57,6 +58,22 @@ def test_they_work_from_another_folder_of_the_project(pipeline, project, monkeyp
     again = executed(again_cells(pipeline.to_config())[:-1])["pipeline"]
     again.commit()
     assert config_hash(again.to_config()) == config_hash(pipeline.to_config())
+
+
+@pytest.mark.parametrize("commit", [None, "of the run"])
+def test_what_the_views_of_a_datasource_ran_is_shown_by_them_again(project, commit):
+    source = CSVDatasource(name="a", path="data/a.csv")
+    commit = commit and source.commit()
+    pipeline = DataPipeline("datasource.a")
+    pipeline.add_datasource(source, commit)
+    cells = again_cells(pipeline.to_config())
+    assert cells[-1] == (
+        f'datasource.view_statistics(magic=True, commit_id="{commit}")'
+        if commit
+        else "datasource.view_statistics(magic=True)"
+    )
+    assert executed(cells[:-1])["datasource"].commit() == source.commit()
+    assert f"{DataPipeline.__module__}.{DataPipeline.__qualname__}" == DATA_PIPELINE
 
 
 def test_lines_are_short_and_classes_come_from_the_public_modules(pipeline):

@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from zenml_nb.config.pipeline_file import DATA_PIPELINE
 from zenml_nb.config.portable import PATH_ARGUMENTS
 
 #: Leaves room for the indent of a call inside a call.
@@ -59,6 +60,8 @@ def _opening_class(source: str) -> str:
 def again_cells(document: Mapping[str, Any]) -> list[str]:
     """The cells that declare the pipeline of a configuration and run it; with every recorded argument.
 
+    What was run for a datasource alone, by its views, is shown by them again: no user declares such a pipeline.
+
     Args:
         document: a pipeline document, see ``config.pipeline_file``.
     """
@@ -67,11 +70,20 @@ def again_cells(document: Mapping[str, Any]) -> list[str]:
     pipeline = _class(declared["source"])
     source = declared.get("datasource")
     datasource = _declaration(source, at_root=True) if source else None
-    used = [pipeline, *(name for name, _ in steps.values()), *([datasource[0]] if datasource else [])]
+    is_of_data = declared["source"] == DATA_PIPELINE
+    used = [
+        *([] if is_of_data else [pipeline]),
+        *(name for name, _ in steps.values()),
+        *([datasource[0]] if datasource else []),
+    ]
     pins = {_class(d["source"]): d.get("snapshot") for d in (declared, source or declared, *declared["steps"].values())}
     cells = [_imports(used, datasource is not None and "repository" in datasource[1], pins)]
     if datasource:
         cells.append(f"datasource = {datasource[1]}")
+    if is_of_data:
+        commit = declared.get("datasource_commit_id")
+        shown = {"magic": True, **({"commit_id": commit} if commit else {})}
+        return [*cells, _call("datasource.view_statistics", (), shown)]
     made = _call(
         pipeline.rpartition(".")[2], (), {"name": declared["name"], **(declared.get("args") or {})}, "pipeline = "
     )

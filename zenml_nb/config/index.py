@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zenml_nb.config.pipeline_file import read_pipeline
+from zenml_nb.config.pipeline_file import DATA_PIPELINE, read_pipeline
 from zenml_nb.errors import ConfigError, NotAvailableError, did_you_mean, shorten_path
 from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.version import __version__
 
 INDEX_FILE = "pipelines.json"
 _FORMAT = 1
-_DATA_PIPELINE = "zenml_nb.pipelines.data.DataPipeline"
 _ENDS = (".yaml", ".yml")
 
 
@@ -43,7 +42,7 @@ class Entry:
     @property
     def is_of_data(self) -> bool:
         """Whether it is what a datasource's views wrote, and no pipeline of the user's."""
-        return self.declared.get("source") == _DATA_PIPELINE
+        return self.declared.get("source") == DATA_PIPELINE
 
 
 def pipeline_entries(repository: Repository) -> list[Entry]:

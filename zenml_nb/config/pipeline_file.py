@@ -18,6 +18,8 @@ from zenml_nb.errors import ConfigError, did_you_mean, shorten_path
 
 _TEXT, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
+#: The source of the pipelines that the views of a datasource run.
+DATA_PIPELINE = "zenml_nb.pipelines.data.DataPipeline"
 #: Editors look for the schema beside the file; nothing is fetched from anywhere.
 SCHEMA_FILE = "pipeline.schema.json"
 _HEADER = f"""\

@@ -67,6 +67,17 @@ def test_classes_that_do_not_fit_the_trainer_are_told_before_the_run(check, valu
         check(values * 3, trainer)
 
 
+@pytest.mark.parametrize("trainer", [BINARY, {**SPARSE, "output_units": 2}])
+def test_a_label_that_stays_text_is_told_before_the_run(check, trainer):
+    plain = StandardPreprocesser(
+        labels=["species"],
+        split_mapping={"train_splits": ["train"], "eval_splits": ["train"]},
+        overwrite={"species": {"transform": ["no_transform"]}},
+    )
+    with pytest.raises(DeclarationError, match=r"'species' stays text(.|\n)*compute_and_apply_vocabulary"):
+        check(["a", "b"] * 3, trainer, preprocesser=plain)
+
+
 def test_what_only_the_splits_can_tell_is_left_to_the_training(check):
     # The training split has two of the three classes.
     check(["a", "b", "c"], BINARY, split=CategoricalDomainSplit("species", {"train": ["a", "b"], "eval": ["c"]}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from zenml_nb.errors import DeclarationError
 from zenml_nb.steps import (
     BaseStep,
     CategoricalRatioSplit,
@@ -53,6 +54,12 @@ def check_label(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
     calls = preprocesser.transforms_of(label, column.type)
     if column.n_missing or [method for method, _ in calls] not in ([_VOCABULARY], [_PLAIN]):
         return
+    if column.type in ("STRING", "BYTES") and calls[-1][0] == _PLAIN:
+        raise DeclarationError(
+            f"The label {label!r} stays text, and a network learns from numbers.",
+            where="step preprocesser",
+            advice=f"Leave its transforms out, or give it {{'transform': {_VOCABULARY!r}}}.",
+        )
     found = _different(commit, label)
     if len(found) == 1 and trainer.loss in CLASS_LOSSES:
         raise all_the_same(label, f"all {commit.n_rows:,} rows of the data")

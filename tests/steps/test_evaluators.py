@@ -121,6 +121,40 @@ def test_an_evaluator_judges_where_it_has_thresholds():
     assert not BaseEvaluatorStep().is_gate
 
 
+class _Judging(BaseEvaluatorStep):
+    def verdict(self, metrics):
+        return ["never good enough"]
+
+
+class _Below(_Judging):
+    pass
+
+
+class _Silent(_Judging):
+    is_gate = False
+
+
+class _SilentBelow(_Silent):
+    pass
+
+
+class _Strict:
+    def verdict(self, metrics):
+        return ["too weak"]
+
+
+class _Mixed(_Strict, BaseEvaluatorStep):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_gate"),
+    [(_Judging, True), (_Below, True), (_Mixed, True), (_Silent, False), (_SilentBelow, False)],
+)
+def test_an_evaluator_with_a_verdict_is_asked_unless_it_says_otherwise(kind, is_gate):
+    assert kind().is_gate is is_gate
+
+
 @pytest.mark.parametrize(
     ("given", "method"), [(False, ""), (True, "jackknife"), ("jackknife", "jackknife"), ("bootstrap", "bootstrap")]
 )

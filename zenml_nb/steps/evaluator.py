@@ -53,11 +53,19 @@ class BaseEvaluatorStep(BaseStep):
     """Base of all evaluators. A subclass of one's own gives ``evaluate_fn``, and ``verdict`` if it judges.
 
     Attributes:
-        is_gate: whether a deployer waits for the judgement. A subclass that gives ``verdict`` sets it to True.
+        is_gate: whether a deployer waits for the judgement: by default where the subclass gives ``verdict``. One that
+            sets it to False judges nothing.
     """
 
     slot = "evaluator"
     is_gate: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A verdict that nobody asks for would let every model through.
+        nearest = next(base.__dict__ for base in cls.__mro__ if {"verdict", "is_gate"} & base.__dict__.keys())
+        if "is_gate" not in nearest:
+            cls.is_gate = True
 
     def __init__(self, split_mapping: Mapping[str, list[str]] | None = None) -> None:
         self.split_mapping = split_roles(split_mapping)

@@ -13,6 +13,7 @@ from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     AgnosticEvaluator,
+    BaseDeployerStep,
     BaseEvaluatorStep,
     BasePreprocesserStep,
     BaseSequencerStep,
@@ -152,6 +153,8 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
     deployer = pipeline.steps.get("deployer")
     if "deployer" in wanted and isinstance(deployer, TFServingDeployer):
         check_servable(trainer)
+    if "deployer" in wanted and isinstance(deployer, BaseDeployerStep):
+        deployer.check_place(pipeline.repository.root)
 
 
 def check_servable(trainer: object) -> None:

@@ -108,7 +108,7 @@ def test_overwrite_never_replaces_what_is_no_download(run, uri, what):
         target.touch()
     else:
         target.symlink_to("none")
-    with pytest.raises(AlreadyExistsError, match="no folder of ours|no download of ours"):
+    with pytest.raises(AlreadyExistsError, match=r"no folder of ours|no download of ours"):
         download(run, uri, target, overwrite=True)
     assert sorted(os.listdir()) == ["model", "store"]
     assert what != "folder" or os.listdir(target) == ["thesis"]

@@ -63,8 +63,8 @@ class LocalDirectoryDeployer(BaseDeployerStep):
     A version appears whole or not at all, and no version is ever changed.
 
     Args:
-        output_dir: the folder that holds the versions; a relative path is taken from the repository's folder, and ``~``
-            is the home of who runs.
+        output_dir: the folder that holds the versions; a relative path is taken from the repository's folder, and
+            ``~`` is the home of who runs.
     """
 
     def __init__(self, output_dir: str | os.PathLike[str]) -> None:

@@ -31,8 +31,8 @@ class TFServingDeployer(BaseDeployerStep):
     version that is served stays. A version appears whole or not at all, and no version is ever changed.
 
     Args:
-        output_dir: the folder that the server reads; a relative path is taken from the repository's folder, and ``~`` is
-            the home of who runs.
+        output_dir: the folder that the server reads; a relative path is taken from the repository's folder, and
+            ``~`` is the home of who runs.
         model_name: the name of the model in the server: letters, digits, ``_``, ``.`` and ``-``.
         smoke_rows: how many rows the copy predicts.
         models_config: whether to write ``<output_dir>/models.config``, which lists every model of the folder for the

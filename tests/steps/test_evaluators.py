@@ -169,6 +169,25 @@ def test_slices_of_thresholds_are_checked_against_the_columns():
 
 
 @pytest.mark.parametrize(
+    ("label_key", "labels", "text"),
+    [
+        ("label_bar", ["heavy"], "'label_bar', which the data does not have(.|\n)*'label'"),
+        ("label_havy", ["heavy", "island"], "Did you mean 'label_heavy'"),
+        ("label_heavy", ["heavy", "island"], None),
+        ("label", ["heavy"], None),
+        ("label_bar", [], None),
+    ],
+)
+def test_stored_labels_are_those_that_the_preprocesser_names(label_key, labels, text):
+    evaluator = AgnosticEvaluator(prediction_key="prediction_a", label_key=label_key)
+    if text is None:
+        evaluator.check_data({"heavy": "INTEGER"}, {}, True, labels)
+        return
+    with pytest.raises(DeclarationError, match=text):
+        evaluator.check_data({"heavy": "INTEGER"}, {}, True, labels)
+
+
+@pytest.mark.parametrize(
     ("arguments", "missing", "are_stored", "text"),
     [
         ({"prediction_key": "scor"}, {}, False, "Did you mean 'score'"),

@@ -149,7 +149,7 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         evaluator.check_columns(columns, list(getattr(preprocesser, "labels", ())))
         if isinstance(evaluator, AgnosticEvaluator):
             are_stored = evaluator.reads_predictions or bool(getattr(trainer, "stores_predictions", False))
-            evaluator.check_data(columns, missing, are_stored)
+            evaluator.check_data(columns, missing, are_stored, list(getattr(preprocesser, "labels", ())))
     deployer = pipeline.steps.get("deployer")
     if "deployer" in wanted and isinstance(deployer, TFServingDeployer):
         check_servable(trainer)

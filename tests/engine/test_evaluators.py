@@ -94,6 +94,19 @@ def test_a_run_can_be_the_baseline(in_shared: Shared) -> None:
     assert found[f"{ACCURACY}_diff"] == pytest.approx(found[ACCURACY] - found[f"baseline/{ACCURACY}"])
 
 
+def test_models_that_nothing_judges_are_compared_with_the_one_before(in_shared: Shared) -> None:
+    pipeline = in_shared.pipeline.copy("unjudged")
+    pipeline.add_evaluator(TFMAEvaluator(baseline="last_blessed"))
+    first = pipeline.run(until="evaluator")
+    assert first.execution("Evaluator").reason.endswith("there is no other model to compare it with")
+    pipeline.add_trainer(penguin_trainer(epochs=1, lr=1e-5))
+    second = pipeline.run(until="evaluator")
+    assert second.execution("Evaluator").reason.endswith(f"compared with the model of {first.id}")
+    assert "blessed" not in blessing(second)
+    found = metrics(pipeline)[()]
+    assert found[f"{ACCURACY}_diff"] == pytest.approx(found[ACCURACY] - found[f"baseline/{ACCURACY}"])
+
+
 @pytest.fixture(scope="module")
 def scored() -> pd.DataFrame:
     """Penguins with guesses of their mass, and whether each is heavy, that another program made."""

@@ -12,7 +12,7 @@ import pytest
 
 from tests.evaluation_files import MODELS, metric, slice_key, write_evaluation
 from zenml_nb.artifacts.evaluation import read_evaluation
-from zenml_nb.engine.baseline import baseline_model
+from zenml_nb.engine.baseline import baseline_model, baseline_run
 from zenml_nb.engine.verdict import bless, failures_of, reasons_against, remark_of
 from zenml_nb.errors import NotAvailableError
 from zenml_nb.records import Artifact, Execution, Run
@@ -136,7 +136,13 @@ def test_the_baseline_is_the_latest_other_good_model_that_is_there(make_run) -> 
     ]
     assert baseline_model(Records(runs), "p", "last_blessed", 9).id == 5
     assert baseline_model(Records(runs), "p", "last_blessed", 5).id == 9
-    assert baseline_model(Records(runs[2:5]), "p", "last_blessed", 9) is None
+    assert baseline_model(Records(runs[3:5]), "p", "last_blessed", 9) is None
+    # Where no model was called good enough, it is the latest one that was judged by nothing.
+    unjudged = [*runs[2:5], make_run("unjudged before", 3, None)]
+    assert baseline_model(Records(unjudged), "p", "last_blessed", 9).id == 8
+    assert baseline_model(Records(unjudged), "p", "last_blessed", 8).id == 3
+    assert baseline_run(Records(runs), "p", 8) == "unjudged"
+    assert baseline_run(Records(runs), "p", 77) == ""
     assert baseline_model(Records(runs), "p", "bad", 9).id == 7
     assert baseline_model(Records(runs), "p", "bad", 7) is None
     for name in ("running", "removed"):

@@ -88,8 +88,6 @@ class OwnTrainer(BaseTrainerStep):
 class Bills(BaseEvaluatorStep):
     """Counts rows, and how often the model is right, by island; good enough with few rows."""
 
-    is_gate = True
-
     def __init__(self, at_most: float) -> None:
         super().__init__()
         self.at_most = at_most

@@ -43,6 +43,12 @@ def files(folder):
     return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
 
 
+def write_download(folder):
+    """A download of before, of one file."""
+    (folder / MANIFEST).write_text(json.dumps({"run": "penguins.0", "pipeline": "penguins", "files": {"old": "0"}}))
+    (folder / "old").touch()
+
+
 WHOLE = [MANIFEST, "saved_model.pb", "variables/variables.index"]
 
 
@@ -86,8 +92,7 @@ def test_overwrite_replaces_a_former_download_whole(run, uri, what):
     if what != "nothing":
         target.mkdir()
     if what == "download":
-        (target / "manifest.json").touch()
-        (target / "old").touch()
+        write_download(target)
     download(run, uri, target, overwrite=True)
     assert files(target) == WHOLE
     assert sorted(os.listdir()) == ["model", "store"]
@@ -103,20 +108,65 @@ def test_overwrite_never_replaces_what_is_no_download(run, uri, what):
         target.touch()
     else:
         target.symlink_to("none")
-    with pytest.raises(AlreadyExistsError, match="no model of ours"):
+    with pytest.raises(AlreadyExistsError, match=r"no folder of ours|no download of ours"):
         download(run, uri, target, overwrite=True)
     assert sorted(os.listdir()) == ["model", "store"]
     assert what != "folder" or os.listdir(target) == ["thesis"]
 
 
+@pytest.mark.parametrize(
+    "manifest", [{"name": "app", "icons": []}, {"run": "a", "pipeline": "b", "files": []}, [], None]
+)
+def test_a_manifest_of_something_else_is_no_sign_of_a_download(run, uri, manifest):
+    Path("webapp").mkdir()
+    Path("webapp", "index.html").write_text("mine")
+    Path("webapp", MANIFEST).write_text(json.dumps(manifest) if manifest is not None else "{")
+    with pytest.raises(AlreadyExistsError, match=r"'index.html', 'manifest.json'(.|\n)*where: webapp"):
+        download(run, uri, Path("webapp"), overwrite=True)
+    assert files("webapp") == ["index.html", MANIFEST]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "variables/notes.txt", "link", "saved_model.pb"])
+def test_what_a_user_put_into_a_download_is_never_deleted(run, uri, name):
+    target = download(run, uri, Path("model"), overwrite=False)
+    if name in ("link", "saved_model.pb"):
+        Path("own").write_text("mine")
+        (target / name).unlink(missing_ok=True)
+        (target / name).symlink_to(Path("own").absolute())
+    else:
+        (target / name).write_text("mine")
+    before = files("model")
+    with pytest.raises(AlreadyExistsError, match=rf"no download of ours wrote: '{name}'\."):
+        download(run, uri, target, overwrite=True)
+    assert files("model") == before
+    assert (target / name).read_text() == "mine"
+
+
+def test_a_link_to_a_download_is_not_replaced(run, uri):
+    target = download(run, uri, Path("model"), overwrite=False)
+    Path("link").symlink_to(target.absolute())
+    with pytest.raises(AlreadyExistsError, match="no folder of ours"):
+        download(run, uri, Path("link"), overwrite=True)
+    assert Path("link").is_symlink()
+    assert files("model") == WHOLE
+
+
+def test_only_the_first_foreign_names_are_given(run, uri):
+    target = download(run, uri, Path("model"), overwrite=False)
+    for name in "abcde":
+        (target / name).write_text("mine")
+    with pytest.raises(AlreadyExistsError, match=r"'a', 'b', 'c' and 2 more\."):
+        download(run, uri, target, overwrite=True)
+
+
 def test_a_failure_in_the_middle_leaves_the_old_model(run, uri, small_files_only):
     Path("model").mkdir()
-    Path("model", "manifest.json").touch()
+    write_download(Path("model"))
     Path(uri, "Format-Serving", "big").write_bytes(b"x" * 100_000)
     small_files_only(50_000)
     with pytest.raises(StoreError, match=r"model cannot be written: \[Errno 27\] File too large(.|\n)*where: model"):
         download(run, uri, Path("model"), overwrite=True)
-    assert files("model") == ["manifest.json"]
+    assert files("model") == [MANIFEST, "old"]
     assert sorted(os.listdir()) == ["model", "store"]
 
 
@@ -161,7 +211,7 @@ def test_the_manifest_has_the_versions_and_the_schema_of_the_run(run, uri, tmp_p
 
 def test_a_copy_that_fails_its_trial_never_appears(run, uri):
     Path("model").mkdir()
-    Path("model", "manifest.json").write_text("old")
+    write_download(Path("model"))
     tried = []
 
     def check(copy):
@@ -171,7 +221,7 @@ def test_a_copy_that_fails_its_trial_never_appears(run, uri):
     with pytest.raises(DataError, match="cannot predict"):
         download(run, uri, Path("model"), overwrite=True, check=check)
     assert tried == [["saved_model.pb", "variables/variables.index"]]
-    assert Path("model", "manifest.json").read_text() == "old"
+    assert files("model") == [MANIFEST, "old"]
     assert sorted(os.listdir()) == ["model", "store"]
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from zenml_nb.errors import StoreError
-from zenml_nb.steps import LocalDirectoryDeployer
+from zenml_nb.errors import DeclarationError, StoreError
+from zenml_nb.steps import LocalDirectoryDeployer, TFServingDeployer
 
 
 @pytest.fixture
@@ -105,3 +105,34 @@ def test_a_deployment_is_in_use_until_it_is_gone_or_a_newer_one_is_there(model, 
     assert (deployer.is_current(first), deployer.is_current(second)) == (False, True)
     shutil.rmtree(serving)
     assert not deployer.is_current(second)
+
+
+@pytest.mark.parametrize("make", [LocalDirectoryDeployer, lambda place: TFServingDeployer(place, "penguins")])
+def test_the_home_of_who_runs_is_found_and_stays_portable(model, tmp_path, monkeypatch, make):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    deployer = make("~/models")
+    where = deployer.deploy(model, {"repository": str(tmp_path / "project"), "predict": None})
+    assert Path(where).is_relative_to(tmp_path / "home" / "models")
+    assert not (tmp_path / "project").exists()
+    assert deployer.to_config()["args"]["output_dir"] == "~/models"
+
+
+@pytest.mark.parametrize("make", [LocalDirectoryDeployer, lambda place: TFServingDeployer(place, "penguins")])
+@pytest.mark.parametrize("place", ["file", "file/below/it", "link"])
+def test_a_place_that_is_no_folder_is_told_before_the_run(tmp_path, make, place):
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("none")
+    with pytest.raises(DeclarationError, match=r"is no folder(.|\n)*output_dir"):
+        make(place).check_place(tmp_path)
+
+
+def test_a_place_that_may_not_be_written_to_is_told_before_the_run(tmp_path, monkeypatch):
+    # Root may write everywhere: what the system answers is what is replaced.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(DeclarationError, match="may not be written to"):
+        LocalDirectoryDeployer("new/models").check_place(tmp_path)
+
+
+def test_a_place_that_is_not_there_yet_is_not_made_by_the_check(tmp_path):
+    LocalDirectoryDeployer("new/models").check_place(tmp_path)
+    assert os.listdir(tmp_path) == []

@@ -121,6 +121,40 @@ def test_an_evaluator_judges_where_it_has_thresholds():
     assert not BaseEvaluatorStep().is_gate
 
 
+class _Judging(BaseEvaluatorStep):
+    def verdict(self, metrics):
+        return ["never good enough"]
+
+
+class _Below(_Judging):
+    pass
+
+
+class _Silent(_Judging):
+    is_gate = False
+
+
+class _SilentBelow(_Silent):
+    pass
+
+
+class _Strict:
+    def verdict(self, metrics):
+        return ["too weak"]
+
+
+class _Mixed(_Strict, BaseEvaluatorStep):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_gate"),
+    [(_Judging, True), (_Below, True), (_Mixed, True), (_Silent, False), (_SilentBelow, False)],
+)
+def test_an_evaluator_with_a_verdict_is_asked_unless_it_says_otherwise(kind, is_gate):
+    assert kind().is_gate is is_gate
+
+
 @pytest.mark.parametrize(
     ("given", "method"), [(False, ""), (True, "jackknife"), ("jackknife", "jackknife"), ("bootstrap", "bootstrap")]
 )
@@ -132,6 +166,25 @@ def test_slices_of_thresholds_are_checked_against_the_columns():
     evaluator = TFMAEvaluator(thresholds={"AUC": {"slices": [{"slice": {"iland": "Biscoe"}, "lower": 0.5}]}})
     with pytest.raises(DeclarationError, match=r"'iland'(.|\n)*Did you mean 'island'"):
         evaluator.check_columns({"island": "STRING"}, ["label"])
+
+
+@pytest.mark.parametrize(
+    ("label_key", "labels", "text"),
+    [
+        ("label_bar", ["heavy"], "'label_bar', which the data does not have(.|\n)*'label'"),
+        ("label_havy", ["heavy", "island"], "Did you mean 'label_heavy'"),
+        ("label_heavy", ["heavy", "island"], None),
+        ("label", ["heavy"], None),
+        ("label_bar", [], None),
+    ],
+)
+def test_stored_labels_are_those_that_the_preprocesser_names(label_key, labels, text):
+    evaluator = AgnosticEvaluator(prediction_key="prediction_a", label_key=label_key)
+    if text is None:
+        evaluator.check_data({"heavy": "INTEGER"}, {}, True, labels)
+        return
+    with pytest.raises(DeclarationError, match=text):
+        evaluator.check_data({"heavy": "INTEGER"}, {}, True, labels)
 
 
 @pytest.mark.parametrize(

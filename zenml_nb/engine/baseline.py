@@ -7,7 +7,7 @@ from pathlib import Path
 from zenml_nb.engine.verdict import BLESSED
 from zenml_nb.errors import NotAvailableError
 from zenml_nb.pipelines import components as ids
-from zenml_nb.records import Artifact, Run, Store
+from zenml_nb.records import Artifact, Store
 from zenml_nb.steps.evaluator import LAST_BLESSED
 
 #: So many runs are looked through for a model that was good enough.
@@ -25,7 +25,8 @@ def baseline_model(store: Store, pipeline: str, wanted: str, candidate: int) -> 
             nothing changes no evaluation.
 
     Returns:
-        None if no other model was good enough yet, or the named run has the same one.
+        The latest other model that was good enough; where none was, the latest one that was evaluated and judged by
+        nothing. None if there is no other model, or the named run has the same one.
 
     Raises:
         NotAvailableError: the named run is not there, or has no model (any more).
@@ -39,14 +40,30 @@ def baseline_model(store: Store, pipeline: str, wanted: str, candidate: int) -> 
                 advice=f"Name another run, or use baseline={LAST_BLESSED!r}.",
             )
         return model if model.id != candidate else None
-    for run in store.runs(pipeline, limit=_MOST_RUNS):
-        model = _blessed_model(store.run(run.id))
-        if model is not None and model.id != candidate and Path(model.uri).exists():
+    unjudged: Artifact | None = None
+    for entry in store.runs(pipeline, limit=_MOST_RUNS):
+        run = store.run(entry.id)
+        blessing, model = run.artifact(ids.EVALUATOR, "blessing"), run.artifact(ids.TRAINER, "model")
+        if blessing is None or model is None or model.id == candidate or not Path(model.uri).exists():
+            continue
+        if blessing.properties.get(BLESSED) == 1:
             return model
-    return None
+        # Without thresholds no model is ever called good enough: the one before is what there is to compare with.
+        if BLESSED not in blessing.properties and unjudged is None:
+            unjudged = model
+    return unjudged
 
 
-def _blessed_model(run: Run) -> Artifact | None:
-    blessing = run.artifact(ids.EVALUATOR, "blessing")
-    is_blessed = blessing is not None and blessing.properties.get(BLESSED) == 1
-    return run.artifact(ids.TRAINER, "model") if is_blessed else None
+def baseline_run(store: Store, pipeline: str, model: int) -> str:
+    """The id of the latest run of a pipeline that has a model; '' if none of it has.
+
+    Args:
+        store: the records.
+        pipeline: the name of the pipeline.
+        model: the number of the model.
+    """
+    for entry in store.runs(pipeline, limit=_MOST_RUNS):
+        found = store.run(entry.id).artifact(ids.TRAINER, "model")
+        if found is not None and found.id == model:
+            return entry.id
+    return ""

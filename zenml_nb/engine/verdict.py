@@ -51,6 +51,8 @@ def bless(blessing: Any, failures: Sequence[str], is_judged: bool, note: str = "
         note: what is to be said beside the judgement.
     """
     if not is_judged:
+        if note:
+            blessing.set_string_custom_property(REMARK, note)
         return
     kept = [failure[:_LONGEST] for failure in failures[:_MOST]]
     blessing.set_int_custom_property(BLESSED, 0 if failures else 1)

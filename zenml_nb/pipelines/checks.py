@@ -13,6 +13,7 @@ from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     AgnosticEvaluator,
+    BaseDeployerStep,
     BaseEvaluatorStep,
     BasePreprocesserStep,
     BaseSequencerStep,
@@ -148,10 +149,12 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         evaluator.check_columns(columns, list(getattr(preprocesser, "labels", ())))
         if isinstance(evaluator, AgnosticEvaluator):
             are_stored = evaluator.reads_predictions or bool(getattr(trainer, "stores_predictions", False))
-            evaluator.check_data(columns, missing, are_stored)
+            evaluator.check_data(columns, missing, are_stored, list(getattr(preprocesser, "labels", ())))
     deployer = pipeline.steps.get("deployer")
     if "deployer" in wanted and isinstance(deployer, TFServingDeployer):
         check_servable(trainer)
+    if "deployer" in wanted and isinstance(deployer, BaseDeployerStep):
+        deployer.check_place(pipeline.repository.root)
 
 
 def check_servable(trainer: object) -> None:

@@ -22,6 +22,10 @@ from zenml_nb.steps.deployer import cause_of
 
 MANIFEST = "manifest.json"
 _SAVED_MODEL = "saved_model.pb"
+#: The keys by which a manifest is known to be ours.
+_KEYS = {"run", "pipeline", "files"}
+#: So many foreign files are named.
+_NAMED = 3
 _ROWS = 5
 _PIECE = 2**20
 
@@ -67,11 +71,12 @@ def download(run: Run, uri: str, target: Path, overwrite: bool, check: Check | N
         run: whose model it is.
         uri: of the model's artifact.
         target: the folder to write.
-        overwrite: whether a former download there is replaced.
+        overwrite: whether a former download there is replaced; never a folder that holds anything else.
         check: tries the copy before it appears; what it raises leaves everything as it was.
 
     Raises:
-        AlreadyExistsError: the target exists and ``overwrite`` is False, or it is no download of ours.
+        AlreadyExistsError: the target exists and ``overwrite`` is False, or it holds
+            what no download of ours wrote. Nothing is touched.
         StoreError: it cannot be written.
     """
     if os.path.lexists(target) and not overwrite:
@@ -86,12 +91,8 @@ def download(run: Run, uri: str, target: Path, overwrite: bool, check: Check | N
             where=str(target),
             advice="Choose an out_path with a name of its own, for example 'model'.",
         )
-    if os.path.lexists(target) and not _is_replaceable(target):
-        raise AlreadyExistsError(
-            "The model was not downloaded: what is there is no model of ours.",
-            where=shorten_path(target.absolute()),
-            advice="Choose another out_path, or remove it yourself.",
-        )
+    if os.path.lexists(target):
+        _check_replaceable(target)
     model = read_projected(uri, "model")
     beside = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
@@ -117,9 +118,50 @@ def download(run: Run, uri: str, target: Path, overwrite: bool, check: Check | N
     return target
 
 
-def _is_replaceable(target: Path) -> bool:
-    """Whether nothing is lost by replacing a folder: it is empty, or a download of ours."""
-    return target.is_dir() and ((target / MANIFEST).is_file() or not any(target.iterdir()))
+def _check_replaceable(target: Path) -> None:
+    """Nothing may be lost by replacing a folder: it is empty, or holds what we downloaded and nothing else.
+
+    Raises:
+        AlreadyExistsError: it is something else, or holds more; the first names are given.
+    """
+    if target.is_dir() and not target.is_symlink():
+        foreign = _foreign(target)
+        if not foreign:
+            return
+        more = f" and {len(foreign) - _NAMED:,} more" if len(foreign) > _NAMED else ""
+        what = f"it holds what no download of ours wrote: {', '.join(map(repr, foreign[:_NAMED]))}{more}"
+    else:
+        what = "what is there is no folder of ours"
+    raise AlreadyExistsError(
+        f"The model was not downloaded: {what}.",
+        where=shorten_path(target.absolute()),
+        advice="Choose another out_path, or remove it yourself.",
+    )
+
+
+def _foreign(folder: Path) -> list[str]:
+    """What a folder holds beside a download of ours, by its path in it; a link is never ours."""
+    listed = _listed_files(folder / MANIFEST)
+    ours = None if listed is None else {MANIFEST, *listed}
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        # Folders of a model may be empty: what is in them is looked at by itself.
+        is_ours = ours is not None and not path.is_symlink() and (path.is_dir() or name in ours)
+        if not is_ours:
+            found.append(name)
+    return found
+
+
+def _listed_files(manifest: Path) -> list[str] | None:
+    """The files that a manifest of ours lists; None where it is not ours."""
+    try:
+        document = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not document.keys() >= _KEYS or not isinstance(document["files"], dict):
+        return None
+    return list(document["files"])
 
 
 def _replace(new: Path, target: Path) -> None:

@@ -38,6 +38,16 @@ class BaseDeployerStep(BaseStep):
         """
         raise NotImplementedError(f"{type(self).__name__} must define deploy(self, model, run) -> str")
 
+    def check_place(self, repository: Path) -> None:
+        """Tell before the run whether a model cannot be brought to where it is to go.
+
+        Args:
+            repository: the project folder.
+
+        Raises:
+            DeclarationError: it cannot.
+        """
+
     def is_current(self, destination: str) -> bool:
         """Whether what was deployed is still in use there: if not, a run that changes nothing deploys it again.
 
@@ -53,7 +63,8 @@ class LocalDirectoryDeployer(BaseDeployerStep):
     A version appears whole or not at all, and no version is ever changed.
 
     Args:
-        output_dir: the folder that holds the versions; a relative path is taken from the repository's folder.
+        output_dir: the folder that holds the versions; a relative path is taken from the repository's folder, and
+            ``~`` is the home of who runs.
     """
 
     def __init__(self, output_dir: str | os.PathLike[str]) -> None:
@@ -64,7 +75,7 @@ class LocalDirectoryDeployer(BaseDeployerStep):
             raise DeclarationError("output_dir is empty.", advice="Name the folder that models are deployed to.")
 
     def deploy(self, model: Path, run: dict[str, Any]) -> str:
-        folder = Path(run.get("repository", ".")) / self.output_dir
+        folder = folder_of(self.output_dir, run.get("repository", "."))
         try:
             folder.mkdir(parents=True, exist_ok=True)
             return str(copy_as_next_version(model, folder))
@@ -77,6 +88,45 @@ class LocalDirectoryDeployer(BaseDeployerStep):
 
     def is_current(self, destination: str) -> bool:
         return is_latest_version(Path(destination))
+
+    def check_place(self, repository: Path) -> None:
+        check_folder(folder_of(self.output_dir, repository))
+
+
+def folder_of(output_dir: str, repository: str | os.PathLike[str]) -> Path:
+    """Where an ``output_dir`` is: ``~`` is the home of who runs, a relative path starts from the repository.
+
+    Raises:
+        DeclarationError: there is no such home.
+    """
+    try:
+        return Path(repository) / Path(output_dir).expanduser()
+    except RuntimeError as error:
+        raise DeclarationError(
+            f"output_dir is {output_dir!r}, and there is no such home directory.",
+            where="step deployer",
+            advice="Write the whole path.",
+        ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Tell before the run whether a folder can be written to, without making it.
+
+    Raises:
+        DeclarationError: it is a file, is below one, or may not be written to.
+    """
+    there = next(path for path in (folder, *folder.parents) if os.path.lexists(path) or path == path.parent)
+    if not there.is_dir():
+        why = f"{shorten_path(there)} is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        why = f"{shorten_path(there)} may not be written to"
+    else:
+        return
+    raise DeclarationError(
+        f"The model cannot be deployed: {why}.",
+        where=shorten_path(folder),
+        advice="Choose an output_dir that is a folder, or can become one, and that you may write to.",
+    )
 
 
 def cause_of(error: OSError) -> str:

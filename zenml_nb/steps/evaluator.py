@@ -53,11 +53,19 @@ class BaseEvaluatorStep(BaseStep):
     """Base of all evaluators. A subclass of one's own gives ``evaluate_fn``, and ``verdict`` if it judges.
 
     Attributes:
-        is_gate: whether a deployer waits for the judgement. A subclass that gives ``verdict`` sets it to True.
+        is_gate: whether a deployer waits for the judgement: by default where the subclass gives ``verdict``. One that
+            sets it to False judges nothing.
     """
 
     slot = "evaluator"
     is_gate: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A verdict that nobody asks for would let every model through.
+        nearest = next(base.__dict__ for base in cls.__mro__ if {"verdict", "is_gate"} & base.__dict__.keys())
+        if "is_gate" not in nearest:
+            cls.is_gate = True
 
     def __init__(self, split_mapping: Mapping[str, list[str]] | None = None) -> None:
         self.split_mapping = split_roles(split_mapping)
@@ -264,21 +272,27 @@ class AgnosticEvaluator(MeasuringEvaluator):
         """Whether it reads what the trainer stores, and not columns of the data."""
         return (self.prediction_key, self.label_key) == (PREDICTION, LABEL)
 
-    def check_data(self, columns: Mapping[str, str], missing: Mapping[str, int], are_stored: bool) -> None:
+    def check_data(
+        self, columns: Mapping[str, str], missing: Mapping[str, int], are_stored: bool, labels: Sequence[str] = ()
+    ) -> None:
         """Tell before the run whether the predictions and labels can be read.
 
         Args:
             columns: column name to INTEGER, FLOAT or STRING.
             missing: column name to the number of rows without a value.
             are_stored: whether the trainer stores predictions.
+            labels: those that the preprocesser names; none where they are known only when it has run.
 
         Raises:
             DeclarationError: a column is not there, is no number, or has gaps.
         """
-        known = [*columns, PREDICTION, LABEL] if are_stored else list(columns)
+        # With several labels, the stored columns are called prediction_<output> and label_<label>.
+        of_labels = [f"{LABEL}_{label}" for label in labels] if len(labels) > 1 else [LABEL]
+        known = [*columns, PREDICTION, *of_labels] if are_stored else list(columns)
+        # What outputs are called is known only when the model has run.
+        unknown = (f"{PREDICTION}_",) if labels else (f"{PREDICTION}_", f"{LABEL}_")
         for argument, name in (("prediction_key", self.prediction_key), ("label_key", self.label_key)):
-            # With several labels, the stored columns are called prediction_<label> and label_<label>.
-            if are_stored and name.startswith((f"{PREDICTION}_", f"{LABEL}_")) and name not in columns:
+            if are_stored and name.startswith(unknown) and name not in columns:
                 continue
             if name not in known:
                 raise DeclarationError(

@@ -11,7 +11,14 @@ from typing import Any
 from zenml_nb.errors import DeclarationError, StoreError, shorten_path
 from zenml_nb.repository import write_atomically
 from zenml_nb.steps.base import whole_number
-from zenml_nb.steps.deployer import BaseDeployerStep, cause_of, copy_as_next_version, is_latest_version
+from zenml_nb.steps.deployer import (
+    BaseDeployerStep,
+    cause_of,
+    check_folder,
+    copy_as_next_version,
+    folder_of,
+    is_latest_version,
+)
 
 MODELS_CONFIG = "models.config"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -24,7 +31,8 @@ class TFServingDeployer(BaseDeployerStep):
     version that is served stays. A version appears whole or not at all, and no version is ever changed.
 
     Args:
-        output_dir: the folder that the server reads; a relative path is taken from the repository's folder.
+        output_dir: the folder that the server reads; a relative path is taken from the repository's folder, and
+            ``~`` is the home of who runs.
         model_name: the name of the model in the server: letters, digits, ``_``, ``.`` and ``-``.
         smoke_rows: how many rows the copy predicts.
         models_config: whether to write ``<output_dir>/models.config``, which lists every model of the folder for the
@@ -58,7 +66,7 @@ class TFServingDeployer(BaseDeployerStep):
         self.serving_root = serving_root
 
     def deploy(self, model: Path, run: dict[str, Any]) -> str:
-        root = Path(run.get("repository", ".")) / self.output_dir
+        root = folder_of(self.output_dir, run.get("repository", "."))
         folder = root / self.model_name
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +83,9 @@ class TFServingDeployer(BaseDeployerStep):
 
     def is_current(self, destination: str) -> bool:
         return is_latest_version(Path(destination))
+
+    def check_place(self, repository: Path) -> None:
+        check_folder(folder_of(self.output_dir, repository) / self.model_name)
 
 
 def models_config(root: Path, serving_root: str | None = None) -> str:

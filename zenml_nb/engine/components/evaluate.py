@@ -16,14 +16,14 @@ from tfx_bsl.tfxio import tensor_adapter
 
 from zenml_nb.artifacts.evaluation import read_evaluation
 from zenml_nb.engine import live
-from zenml_nb.engine.baseline import baseline_model
+from zenml_nb.engine.baseline import baseline_model, baseline_run
 from zenml_nb.engine.custom_evaluation import evaluate_by_hand
 from zenml_nb.engine.evaluation import evaluation_config
 from zenml_nb.engine.scope import current_scope
 from zenml_nb.engine.verdict import bless, failures_of
 from zenml_nb.records import Store
 from zenml_nb.repository import get_repository
-from zenml_nb.steps.evaluator import AgnosticEvaluator, BaseEvaluatorStep, MeasuringEvaluator
+from zenml_nb.steps.evaluator import LAST_BLESSED, AgnosticEvaluator, BaseEvaluatorStep, MeasuringEvaluator
 
 _MODEL, _BASELINE = "model", "baseline_model"
 #: TFMA's sampling for intervals; with the same rows it gives the same intervals.
@@ -140,8 +140,18 @@ class EvaluateExecutor(base_beam_executor.BaseBeamExecutor):
 
 
 def _note(step: MeasuringEvaluator, models: dict[str, Any]) -> str:
-    is_unchecked = step.bounds_changes and not models.get("baseline")
-    return "there is no other model to compare it with" if is_unchecked else ""
+    """What the model was compared with, in words; '' where nothing was asked for."""
+    wanted = getattr(step, "baseline", None)
+    if wanted is None:
+        return ""
+    if not models.get("baseline"):
+        return "there is no other model to compare it with"
+    if wanted != LAST_BLESSED:
+        return f"compared with the model of {wanted}"
+    scope = current_scope()
+    records = Store(get_repository(scope.repository).metadata)
+    run = baseline_run(records, scope.pipeline, models["baseline"][0].id)
+    return f"compared with the model of {run}" if run else ""
 
 
 def _schema_of(inputs: Any) -> Any:

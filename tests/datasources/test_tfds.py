@@ -108,7 +108,7 @@ def test_a_folder_of_datasets_names_them(prepare, fault_of):
     assert "zoo" in fault_of(TFDSDatasource("s", path="data"))
 
 
-def test_a_missing_file_and_a_wrong_number_of_records(prepare, fault_of, write, repository):
+def test_a_missing_file_and_a_wrong_number_of_records(prepare, fault_of, repository):
     source = prepare({"train": [[ROW], [ROW, ROW]]})()
     path = repository.root / "data/zoo/1.0.0/zoo-train.tfrecord-00001-of-00002"
     path.write_bytes(framed([encode(ROW)]))
@@ -143,9 +143,13 @@ def test_other_file_formats(prepare, fault_of):
 
 
 @pytest.mark.parametrize("template", ["../{SPLIT}", "{DATASET.__class__}", "/etc/passwd"])
-def test_names_of_files_do_not_leave_the_folder(prepare, fault_of, template):
-    splits = [{"name": "train", "shardLengths": ["1"], "filepathTemplate": template}]
-    assert "are not read" in fault_of(prepare({"train": [[ROW]]}, splits=splits)())
+def test_names_of_files_do_not_leave_the_folder(prepare, fault_of, repository, template):
+    source = prepare({"train": [[ROW]]})()
+    path = repository.root / "data/zoo/1.0.0/dataset_info.json"
+    info = json.loads(path.read_text())
+    info["splits"][0]["filepathTemplate"] = template
+    path.write_text(json.dumps(info))
+    assert "are not read" in fault_of(source)
 
 
 @pytest.mark.parametrize("row", [{"i": [1, 2]}, {"i": [b"x"]}, {"other": [1]}])

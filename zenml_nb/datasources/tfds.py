@@ -48,8 +48,8 @@ class TFDSDatasource(BaseDatasource):
         name: names the datasource and the folder of its commits.
         path: the folder of a version, ``<data_dir>/<dataset>[/<config>]/<version>``, relative to the working directory;
             or the one above: then the newest version is read, and if there are several, it is said which.
-        split: the split to read, for example ``train``, without slices; by default all, one after the other, with a last
-            column ``split`` that names each row's (``CategoricalDomainSplit`` parts them again).
+        split: the split to read, for example ``train``, without slices; by default all, one after the other, with a
+            last column ``split`` that names each row's (``CategoricalDomainSplit`` parts them again).
         columns: the features to read, in this order; all by default.
         column_types: the types of some columns, see ``CSVDatasource``; of a column of lists, that of the elements.
             ``{'label': 'INTEGER'}`` keeps the numbers of class labels.

@@ -1,8 +1,8 @@
 """The folder of a dataset that TensorFlow Datasets prepared: its version, its splits and their files.
 
 ``<data_dir>/<dataset>[/<config>]/<version>/`` holds ``dataset_info.json``, a message ``DatasetInfo``
-(tensorflow_datasets/core/proto/dataset_info.proto) as JSON: its ``splits`` have ``name``, ``shardLengths``, the number of
-records of each file, and ``filepathTemplate``, whose variables are those of ``ShardedFileTemplate`` in
+(tensorflow_datasets/core/proto/dataset_info.proto) as JSON: its ``splits`` have ``name``, ``shardLengths``, the number
+of records of each file, and ``filepathTemplate``, whose variables are those of ``ShardedFileTemplate`` in
 tensorflow_datasets/core/naming.py; by default ``{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}``, for example
 ``mnist-train.tfrecord-00000-of-00001``.
 """

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         PandasDatasource,
         ParquetDatasource,
         SQLDatasource,
+        TFDSDatasource,
         TFRecordDatasource,
     )
     from zenml_nb.pipelines import BasePipeline, BatchInferencePipeline, TrainingPipeline
@@ -34,6 +35,7 @@ __all__ = [
     "PandasDatasource",
     "ParquetDatasource",
     "SQLDatasource",
+    "TFDSDatasource",
     "TFRecordDatasource",
     "TrainingPipeline",
     "__version__",
@@ -54,6 +56,7 @@ _ROOMS = {
     "PandasDatasource": "zenml_nb.datasources",
     "ParquetDatasource": "zenml_nb.datasources",
     "SQLDatasource": "zenml_nb.datasources",
+    "TFDSDatasource": "zenml_nb.datasources",
     "TFRecordDatasource": "zenml_nb.datasources",
     "TrainingPipeline": "zenml_nb.pipelines",
     "compare_training_runs": "zenml_nb.pipelines.compare",

@@ -13,6 +13,7 @@ from zenml_nb.datasources.numpy import NumPyDatasource
 from zenml_nb.datasources.pandas import PandasDatasource
 from zenml_nb.datasources.parquet import ParquetDatasource
 from zenml_nb.datasources.sql import SQLDatasource
+from zenml_nb.datasources.tfds import TFDSDatasource
 from zenml_nb.datasources.tfrecord import TFRecordDatasource
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "PandasDatasource",
     "ParquetDatasource",
     "SQLDatasource",
+    "TFDSDatasource",
     "TFRecordDatasource",
 ]

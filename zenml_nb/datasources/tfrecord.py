@@ -81,7 +81,7 @@ class TFRecordDatasource(BaseDatasource):
 def _blocks(path: str, declared: Mapping[str, str], many: set[str]) -> Iterator[Block]:
     rows: list[dict[str, list[Any] | None]] = []
     n_bytes = n_rows = 0
-    for record in _records(path):
+    for record in records_in(path):
         rows.append(_features(path, record, n_rows + len(rows) + 1))
         n_bytes += len(record)
         if len(rows) >= _ROWS_PER_BLOCK or n_bytes >= _BYTES_PER_BLOCK:
@@ -94,7 +94,12 @@ def _blocks(path: str, declared: Mapping[str, str], many: set[str]) -> Iterator[
         raise DataError("The file has no records.", where=shorten_path(path), advice=_ADVICE)
 
 
-def _records(path: str) -> Iterator[bytes]:
+def records_in(path: str) -> Iterator[bytes]:
+    """The records of a file.
+
+    Raises:
+        DataError: it is missing, cut off or damaged, with the record's number from 1.
+    """
     number = 0
     try:
         with open_records(path) as file:
@@ -109,15 +114,24 @@ def _records(path: str) -> Iterator[bytes]:
         ) from error
 
 
-def _features(path: str, record: bytes, number: int) -> dict[str, list[Any] | None]:
+def parsed_record(path: str, record: bytes, number: int) -> dict[str, list[Any] | None]:
+    """The features of a record, ``number`` counts from 1.
+
+    Raises:
+        DataError: it is no tf.Example.
+    """
     from google.protobuf.message import DecodeError
 
     try:
-        features = parse_features(record)
+        return parse_features(record)
     except DecodeError as error:
         raise DataError(
             f"The record is no tf.Example: {error}.", where=f"{shorten_path(path)}, record {number}", advice=_ADVICE
         ) from error
+
+
+def _features(path: str, record: bytes, number: int) -> dict[str, list[Any] | None]:
+    features = parsed_record(path, record, number)
     if not features or not all(name.strip() for name in features):
         what = "The tf.Example has a feature without a name." if features else "The tf.Example has no features."
         raise DataError(what, where=f"{shorten_path(path)}, record {number}", advice=_ADVICE)

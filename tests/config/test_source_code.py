@@ -347,3 +347,23 @@ def test_a_class_is_found_by_its_path():
 def test_a_class_that_is_not_there_is_told(source, text):
     with pytest.raises(ConfigError, match=text):
         import_class(source, BaseSplit)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("def broken(:\n", "SyntaxError"), ("raise RuntimeError('no GPU here')\n", "RuntimeError: no GPU here")],
+)
+def test_a_module_that_stops_while_it_is_imported_is_an_error_of_ours(module, text, told):
+    module(steps_to_break=INNER)
+    folder = os.path.dirname(sys.modules["steps_to_break"].__file__)
+    del sys.modules["steps_to_break"]
+    with open(os.path.join(folder, "steps_to_break.py"), "w") as file:
+        file.write(text)
+    importlib.invalidate_caches()
+    with pytest.raises(ConfigError, match=rf"{told}(.|\n)*Mend the module steps_to_break"):
+        import_class("steps_to_break.Step", BaseSplit)
+
+
+def test_a_relative_import_path_is_an_error_of_ours():
+    with pytest.raises(ConfigError, match="cannot be imported"):
+        import_class(".split.RandomSplit", BaseSplit)

@@ -15,7 +15,7 @@ from zenml_nb.config.argument_schema import arguments_schema, described, fits
 from zenml_nb.config.pipeline_file import dump_pipeline
 from zenml_nb.config.recorded import Recorded
 from zenml_nb.datasources import CSVDatasource
-from zenml_nb.pipelines import pipeline_schema
+from zenml_nb.pipelines import TrainingPipeline, pipeline_schema
 from zenml_nb.pipelines.builtin import built_in_datasources, built_in_steps
 from zenml_nb.repository import CONNECTIONS
 
@@ -59,6 +59,15 @@ def test_what_a_run_writes_fits(document, validate):
 def test_classes_of_the_users_fit(document, validate):
     document["pipeline"]["steps"]["split"] = {"source": "mine.Split", "args": {"a": [1]}, "snapshot": "s/1.py"}
     document["pipeline"]["steps"]["own_slot"] = {"source": "mine.Step", "args": None}
+    assert validate(document) == []
+
+
+def test_a_pipeline_of_a_users_own_fits(validate):
+    class OwnPipeline(TrainingPipeline):
+        pass
+
+    document = yaml.safe_load(dump_pipeline(OwnPipeline("own").to_config()))
+    assert "code" in document["pipeline"]
     assert validate(document) == []
 
 

@@ -49,6 +49,12 @@ def import_class(source: str, base: type) -> type:
             f"The class {source} cannot be imported: {error}.",
             advice="Put its module on the Python path, or correct 'source' in the file.",
         ) from error
+    except Exception as error:
+        # What a module of the user's runs may raise anything, also a SyntaxError.
+        raise ConfigError(
+            f"The class {source} cannot be imported: {type(error).__name__}: {error}.",
+            advice=f"Mend the module {module_name}: it stops while it is imported.",
+        ) from error
     found = getattr(module, name, None)
     if found is None and module_name == "__main__":
         raise ConfigError(

@@ -57,6 +57,8 @@ def _pipeline() -> Schema:
             "name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"},
             "source": {"description": "The import path of the pipeline's class.", "type": "string"},
             "args": {"description": "Further arguments of the class.", "type": ["object", "null"]},
+            "code": {"description": "A fingerprint of the code of a class of one's own.", "type": ["string", "null"]},
+            "snapshot": {"description": "A file with the code of the class.", "type": ["string", "null"]},
             "datasource": {"anyOf": [{"type": "null"}, _declaration(built_in_datasources(), "The data.")]},
             "datasource_commit_id": {
                 "description": "The version of the data; without one, that of the day of the run.",

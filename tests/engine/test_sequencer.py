@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,14 @@ from zenml_nb.engine.compile import compile_pipeline
 from zenml_nb.engine.components import sequence
 from zenml_nb.engine.examples import SplitWriter, encode
 from zenml_nb.records import vocabulary as v
-from zenml_nb.steps import BaseSplit, StandardPreprocesser, StandardSequencer, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.steps import (
+    BaseSplit,
+    StandardPreprocesser,
+    StandardSequencer,
+    TFFeedForwardTrainer,
+    TFMAEvaluator,
+    TFServingDeployer,
+)
 from zenml_nb.viewmodels.flow import parts_of
 
 DAY = 86_400
@@ -264,3 +272,13 @@ def test_parts_by_category_hold_the_same_rows(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sequence, "ROWS_AT_ONCE", 60)
     assert made() == whole
     assert len(whole) > 50
+
+
+def test_a_model_of_sequences_is_tried_on_sequences_before_it_is_kept_or_served(forecast: Forecast) -> None:
+    with working_in(forecast.root):
+        target = forecast.pipeline.download_model("kept")
+        verified = json.loads((target / "manifest.json").read_text("utf-8"))["verified"]
+        assert (verified["how"], verified["splits"]) == ("it was loaded and predicted", ["eval"])
+        forecast.pipeline.add_deployment(TFServingDeployer("serving", "weather"))
+        assert forecast.pipeline.run().state == v.COMPLETE
+        assert list((forecast.root / "serving" / "weather").glob("*/saved_model.pb"))

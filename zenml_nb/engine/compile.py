@@ -175,7 +175,7 @@ class _Compiler:
             step=live.register(step),
             splits=self._step("trainer", BaseTrainerStep).split_mapping["eval_splits"],
             blessing=self.output(ids.EVALUATOR, "blessing") if is_gated else None,
-            examples=self.output(ids.SPLIT, "examples") if step.smoke_rows else None,
+            examples=self.output(self.examples_of, "examples") if step.smoke_rows else None,
         )
         self.add("deployer", ids.DEPLOYER, deploy)
 

@@ -51,7 +51,8 @@ def prediction_check(run: Run, splits: Sequence[str] = (EVAL,)) -> Check:
             return {"how": "its files are those of the run"}
         from zenml_nb.engine import predict_rows
 
-        examples = run.artifact(ids.SPLIT, "examples")
+        # A model of sequences does not read the rows that they are made of.
+        examples = run.artifact(ids.SEQUENCER, "examples") or run.artifact(ids.SPLIT, "examples")
         named = [split for split in splits if examples is not None and split in examples.splits]
         if examples is None or not named or not Path(examples.uri).exists():
             raise NotAvailableError(
@@ -194,7 +195,8 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def _manifest(run: Run, model: dict[str, Any], files: dict[str, str], verified: Any) -> dict[str, Any]:
-    data, schema = run.artifact(ids.DATA, "examples"), run.artifact(ids.SPLIT_SCHEMA, "schema")
+    data = run.artifact(ids.DATA, "examples")
+    schema = run.artifact(ids.SEQUENCE_SCHEMA, "schema") or run.artifact(ids.SPLIT_SCHEMA, "schema")
     return {
         "run": run.id,
         "pipeline": run.pipeline,

@@ -62,7 +62,7 @@ def test_classes_of_the_users_fit(document, validate):
     assert validate(document) == []
 
 
-def test_a_pipeline_of_a_users_own_fits(validate):
+def test_a_pipeline_of_a_users_own_fits(repository, validate):
     class OwnPipeline(TrainingPipeline):
         pass
 

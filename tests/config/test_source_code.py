@@ -367,3 +367,74 @@ def test_a_module_that_stops_while_it_is_imported_is_an_error_of_ours(module, te
 def test_a_relative_import_path_is_an_error_of_ours():
     with pytest.raises(ConfigError, match="cannot be imported"):
         import_class(".split.RandomSplit", BaseSplit)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from statistics import mean as G", "from statistics import median as G"),
+        ("import statistics as G", "import random as G"),
+        ("import re\nG = re.compile('ham')", "import re\nG = re.compile('spam')"),
+        (
+            "class H:\n    def f(self):\n        return 0\n\nG = H()",
+            "class H:\n    def f(self):\n        return 1\n\nG = H()",
+        ),
+        ("G = C(limit=0)", "G = C(limit=1)"),
+        ("G = Level.LOW", "G = Level.HIGH"),
+        ("import numpy as np\nG = np.array([0])", "import numpy as np\nG = np.array([1])"),
+        ("import numpy as np\nG = np.array([0])", "import numpy as np\nG = np.array([0.0])"),
+        (
+            "import numpy as np\nG = np.array(['a', None], dtype=object)",
+            "import numpy as np\nG = np.array(['b', None], dtype=object)",
+        ),
+        ("import numpy as np\nG = np.float32", "import numpy as np\nG = np.float64"),
+        ("import numpy as np\nG = np.int64(1)", "import numpy as np\nG = np.int64(2)"),
+        ("import pandas as pd\nG = pd.DataFrame({'a': [1]})", "import pandas as pd\nG = pd.DataFrame({'a': [2]})"),
+        ("import pandas as pd\nG = pd.Series(['a'])", "import pandas as pd\nG = pd.Series(['b'])"),
+        ("from pathlib import Path\nG = Path('a')", "from pathlib import Path\nG = Path('b')"),
+        ("from datetime import date\nG = date(2020, 1, 1)", "from datetime import date\nG = date(2020, 1, 2)"),
+        ("from decimal import Decimal\nG = Decimal('1')", "from decimal import Decimal\nG = Decimal('2')"),
+        ("from collections import deque\nG = deque([1])", "from collections import deque\nG = deque([2])"),
+        (
+            "from types import SimpleNamespace\nG = SimpleNamespace(a=1)",
+            "from types import SimpleNamespace\nG = SimpleNamespace(a=2)",
+        ),
+        ("G = range(3)", "G = range(4)"),
+        ("G = {(1, 2): 0}", "G = {(1, 3): 0}"),
+        (
+            "import functools, math\nG = functools.partial(math.floor)",
+            "import functools, math\nG = functools.partial(math.ceil)",
+        ),
+        ("G = C(limit=0).f", "G = C(limit=1).f"),
+    ],
+)
+def test_any_value_that_a_step_of_a_cell_refers_to_counts(run_cell, before, after):
+    head = (
+        "import dataclasses, enum\n@dataclasses.dataclass\nclass C:\n    limit: int = 0\n"
+        "    def f(self):\n        return 1\n"
+        "class Level(enum.Enum):\n    LOW = 0\n    HIGH = 1\n"
+        "class Step(BaseSplit):\n    def partition_fn(self, element, num_partitions):\n        return G\n"
+    )
+
+    def fingerprint(text):
+        return code_fingerprint(run_cell(f"{head}{text}\n")["Step"])
+
+    first = fingerprint(before)
+    assert fingerprint(before) == first
+    assert fingerprint(after) != first
+
+
+def test_an_attribute_of_the_name_of_a_variable_does_not_count(run_cell):
+    cell = "class Step(BaseSplit):\n    def partition_fn(self, element, n):\n        return self.run\nrun = {}\n"
+    assert code_fingerprint(run_cell(cell.format(1))["Step"]) == code_fingerprint(run_cell(cell.format(2))["Step"])
+
+
+def test_values_that_cannot_be_taken_apart_count_by_their_class(run_cell, tmp_path):
+    (tmp_path / "a").write_text("")
+    cell = "class Step(BaseSplit):\n    def partition_fn(self, element, num_partitions):\n        return (F, L, S)\n"
+    given = "import threading, sqlite3\nL = threading.Lock()\nS = sqlite3.connect(':memory:')\n"
+    names = run_cell(f"{cell}{given}F = open({str(tmp_path / 'a')!r})\n")
+    first = code_fingerprint(names["Step"])
+    assert first == code_fingerprint(names["Step"])
+    names["F"].close()
+    names["S"].close()

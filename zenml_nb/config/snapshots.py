@@ -18,6 +18,7 @@ from typing import Any
 
 from zenml_nb.config import pins
 from zenml_nb.config.imported_files import ImportedFiles
+from zenml_nb.config.secret_texts import secret_in
 from zenml_nb.config.snapshot_names import Names, names_of, submodules_used
 from zenml_nb.config.snapshot_values import NotLiteralError, has_secret, literal
 from zenml_nb.config.source_code import (
@@ -69,10 +70,11 @@ def build_snapshot(cls: type) -> Snapshot:
 
     Raises:
         NotPinnedError: something that it refers to has no source: an open file, a fitted object, a connection; the
-            variable is named.
+            variable is named. Or a text in it, or in a module that it imports, looks like a secret.
     """
     writer = _Writer(cls)
     body = writer.module_text()
+    _refuse_secrets(cls, body, writer.imported.texts)
     files = {content_hash(text): text for text in writer.imported.texts.values()}
     manifest = {
         "class": cls.__name__,
@@ -84,6 +86,20 @@ def build_snapshot(cls: type) -> Snapshot:
     text = f"{_NOTE.format(cls.__name__)}{HEADER}{json.dumps(manifest)}\n{body}"
     sha = content_hash(text)
     return Snapshot(sha, {**files, sha: text})
+
+
+def _refuse_secrets(cls: type, body: str, modules: Mapping[str, str]) -> None:
+    places = {f"the code of {cls.__name__}": body, **{f"the module {name}": text for name, text in modules.items()}}
+    for place, text in places.items():
+        found = secret_in(text)
+        if found:
+            name, line = found
+            where = f", line {line}" if place.startswith("the module") else ""
+            raise NotPinnedError(
+                f"The code of {cls.__name__} cannot be written down: {place}{where} holds a text that looks like a "
+                f"secret{f' ({name})' if name else ''}.",
+                advice="Read it inside the step: os.environ[...].",
+            )
 
 
 class _Writer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dis
 import functools
 import hashlib
 import importlib
@@ -20,6 +21,7 @@ from typing import Any
 
 from zenml_nb.config.imported_files import ImportedFiles
 from zenml_nb.config.pins import pin_of
+from zenml_nb.config.taken_apart import name_of, taken_apart
 from zenml_nb.config.user_files import is_user_file
 from zenml_nb.errors import ConfigError, did_you_mean
 from zenml_nb.version import __version__
@@ -30,8 +32,8 @@ MODULE_ATTRIBUTES = frozenset(
     {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__", "__path__"}
     | {"__builtins__", "__annotations__", "__dict__", "__class__"}
 )
-#: What was met already: objects by their ids, modules also by their names.
-Seen = set[int | str]
+#: What was met already: objects by their ids, modules also by their names. An object that is kept keeps its id.
+Seen = dict[int | str, Any]
 _CONSTANTS = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -132,7 +134,7 @@ def is_user_class(cls: type) -> bool:
 
 
 def _parts(cls: type) -> Iterator[tuple[str, str]]:
-    seen: Seen = set()
+    seen: Seen = {}
     for ancestor in cls.__mro__:
         if is_of_user(ancestor):
             yield from _object_parts(ancestor, seen)
@@ -162,7 +164,7 @@ def _own_name(thing: Any) -> str:
 def _object_parts(thing: Any, seen: Seen) -> Iterator[tuple[str, str]]:
     if id(thing) in seen:
         return
-    seen.add(id(thing))
+    seen[id(thing)] = thing
     own = _own_name(thing)
     if isinstance(thing, type):
         text = class_source(thing)
@@ -195,7 +197,7 @@ def functions_of(member: Any) -> Iterator[types.FunctionType]:
 
 def _referenced(function: types.FunctionType, seen: Seen) -> Iterator[tuple[str, str]]:
     names = _names(function.__code__)
-    found = [name for name in names if name in function.__globals__ and name not in MODULE_ATTRIBUTES]
+    found = [name for name in _globals_in(function.__code__) if name in function.__globals__]
     reached = {name: function.__globals__[name] for name in found}
     reached.update(closure_of(function))
     for name in sorted(reached):
@@ -219,26 +221,50 @@ def _value_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]
         yield name, f"={value!r}"
     elif isinstance(value, (tuple, list, dict, set, frozenset)):
         if id(value) not in seen:
-            seen.add(id(value))
+            seen[id(value)] = value
             yield name, f"={type(value).__name__} of {len(value)}"
             yield from _item_parts(name, value, seen)
-    elif isinstance(value, types.ModuleType):
+    elif isinstance(value, type) and is_of_user(value):
+        yield from _object_parts(value, seen)
+    elif isinstance(value, types.ModuleType) and is_user_file(vars(value).get("__file__") or "<built-in>"):
         yield from _module_parts(value, seen)
-    elif isinstance(value, type):
-        if is_of_user(value):
-            yield from _object_parts(value, seen)
+    elif isinstance(value, (types.ModuleType, type, types.BuiltinFunctionType)):
+        yield name, f"={name_of(value)}"
     else:
-        if isinstance(value, functools.partial):
-            yield from _item_parts(name, [*value.args, *value.keywords.values()], seen)
-        for function in functions_of(value):
-            if is_of_user(function):
-                yield from _object_parts(function, seen)
+        yield from _callable_parts(name, value, seen) if callable(value) else _inner_parts(name, value, seen)
+
+
+def _callable_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]:
+    """The code of the user's behind a function, or what a decorator made of one; of others their names."""
+    functions = list(functions_of(value))
+    own = [function for function in functions if is_of_user(function)]
+    if isinstance(value, functools.partial):
+        yield from _item_parts(name, [*value.args, *value.keywords.values()], seen)
+    if isinstance(value, types.MethodType):
+        yield from _value_parts(name, value.__self__, seen)
+    for function in own:
+        yield from _object_parts(function, seen)
+    if own:
+        return
+    if functions or isinstance(value, functools.partial):
+        yield name, f"={name_of(functions[-1] if functions else value.func)}"
+    else:
+        yield from _inner_parts(name, value, seen)
+
+
+def _inner_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]:
+    if id(value) in seen:
+        return
+    seen[id(value)] = value
+    text, inner = taken_apart(value, is_of_user(type(value)))
+    yield name, f"={text}"
+    yield from _item_parts(name, inner, seen)
 
 
 def _item_parts(name: str, value: Any, seen: Seen) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield name, repr(key) if isinstance(key, _CONSTANTS) else ""
+            yield from _value_parts(name, key, seen)
             yield from _value_parts(name, item, seen)
     elif isinstance(value, (set, frozenset)):
         # A set has another order in each process.
@@ -262,13 +288,13 @@ def _module_parts(module: types.ModuleType, seen: Seen) -> Iterator[tuple[str, s
     filename = getattr(module, "__file__", None)
     if not filename or not is_user_file(filename) or id(module) in seen:
         return
-    seen.add(id(module))
+    seen[id(module)] = module
     try:
         text = Path(filename).read_text(encoding="utf-8", errors="replace")
     except OSError:
         text = ""
     if module.__name__ not in seen:
-        seen.add(module.__name__)
+        seen[module.__name__] = module
         yield module.__name__, text
     yield from _imported_parts(text, module, seen)
     for value in list(vars(module).values()):
@@ -285,7 +311,7 @@ def _imported_parts(text: str, module: types.ModuleType | None, seen: Seen) -> I
     imported.follow_imports_of(text, getattr(module, "__package__", None) or "")
     for name, inner in sorted(imported.texts.items()):
         if name not in seen:
-            seen.add(name)
+            seen[name] = inner
             yield name, inner
 
 
@@ -295,6 +321,19 @@ def _names(code: types.CodeType) -> set[str]:
         if isinstance(constant, types.CodeType):
             names |= _names(constant)
     return names
+
+
+def _globals_in(code: types.CodeType) -> set[str]:
+    """The global variables that code reads. An attribute of the same name is none of them."""
+    names = {
+        instruction.argval
+        for instruction in dis.get_instructions(code)
+        if instruction.opname == "LOAD_NAME" or ("LOAD" in instruction.opname and "GLOBAL" in instruction.opname)
+    }
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= _globals_in(constant)
+    return names - MODULE_ATTRIBUTES
 
 
 def _code_text(code: types.CodeType) -> str:

@@ -40,7 +40,11 @@ def test_settings_of_a_store_may_be_references(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "key", ["password", "Passwd", "db_password", "token", "api_token", "apikey", "api_key", "client_secret", "secret"]
+    "key",
+    [
+        *("password", "Passwd", "db_password", "token", "api_token", "apikey", "api_key", "client_secret", "secret"),
+        *("dbPassword", "secretAccessKey", "api-key", "passwords", "Authorization"),
+    ],
 )
 def test_what_looks_like_a_secret_is_refused(key):
     for document in ({"args": {key: "sesame"}}, {"args": [{"inner": {key: "sesame"}}]}, {"metadata": {key: "sesame"}}):
@@ -62,6 +66,9 @@ def test_what_looks_like_a_secret_is_refused(key):
         {"url": "https://host/a:b@c"},
         {"url": "postgresql://me@host/a"},
         {"text": "see a: b@c"},
+        {"url": "postgresql://h:5432/d?application_name=a@b"},
+        {"query": "SELECT * FROM users WHERE password = 'x'"},
+        {"token": 5, "max_tokens": 5, "bypass": "x=1", "basic": "basic mode"},
     ],
 )
 def test_what_is_no_secret_is_written(document):
@@ -74,3 +81,27 @@ def test_an_address_with_a_password_is_refused(url):
         with pytest.raises(ConfigError, match="address with a password") as caught:
             refuse_secrets(document)
         assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "host=h password=sesame",
+        "DRIVER={x};UID=u;PWD=sesame",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3D%7Bx%7D%3BUID%3Du%3BPWD%3Dsesame",
+        "trino://u@h/d?apikey=sesame",
+        "snowflake://u@h/d?private_key=sesame",
+        "Bearer sesame-1234",
+    ],
+)
+def test_the_settings_of_a_driver_with_a_password_are_refused(text):
+    with pytest.raises(ConfigError, match="looks like a secret") as caught:
+        refuse_secrets({"args": {"dsn": text}})
+    assert "sesame" not in str(caught.value)
+
+
+def test_a_password_of_digits_and_one_with_a_slash_are_refused():
+    with pytest.raises(ConfigError, match="looks like a secret"):
+        refuse_secrets({"args": {"password": 12345}})
+    with pytest.raises(ConfigError, match="address with a password"):
+        refuse_secrets({"args": {"dsn": "postgresql://u:ses/ame@h/d"}})

@@ -170,6 +170,9 @@ def test_declarations(options, words):
         {"url": "postgresql+psycopg://user:hunter2/x@host:5432/db"},
         {"url": "mysql+pymysql://host/db?password=hunter2"},
         {"url": "postgresql://host/db?sslpassword=hunter2"},
+        {"url": "trino://u@h/d?apikey=hunter2"},
+        {"url": "snowflake://u@h/d?private_key=hunter2"},
+        {"url": "mssql+pyodbc:///?odbc_connect=UID%3Du%3BPWD%3Dhunter2"},
         {"url": "postgresql://host/db", "password_env": "hunter2!"},
     ],
 )

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from zenml_nb.errors import ConfigError
 
@@ -14,12 +15,24 @@ ENV = "env"
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_KEY = re.compile(
-    r"(?:^|_)(?:password|passwd|pwd|passphrase|token|secret|credential|credentials|api_?key|access_?key"
+    r"(?:^|_)(?:(?:password|passwd|pwd|passphrase|secret|credential)s?|token|authorization|api_?key|access_?key"
     r"|secret_?key|private_?key)$",
     re.IGNORECASE,
 )
-# A user and a password before the host of an address: RFC 3986, section 3.2.1.
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:[^/?#\s@]+@")
+#: Under these even a number is one.
+_PASSWORD_KEY = re.compile(r"(?:^|_)(?:password|passwd|pwd|passphrase)s?$", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|-")
+# A user and a password before the host of an address: RFC 3986, section 3.2.1. Some drivers also take passwords that
+# hold what ends one there; a port is none.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:(?!\d+[/?#])[^\s@]+@")
+# The settings of a driver in one text: "host=h password=...", "UID=u;PWD=...", "?apikey=...".
+_SETTING = re.compile(
+    r"(?:^|[;&?{\s])\w*(?:password|passwd|pwd|passphrase|api_?key|access_?key|secret_?key|private_?key)\s*=\s*[^\s;&]",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"\s*(?:bearer|basic)\s+\S{6,}", re.IGNORECASE)
+#: Texts in which "password = ..." is a condition, or words.
+_STATEMENTS = frozenset({"query", "description"})
 #: Arguments whose keys are names of columns, splits or labels: a column may well be called 'token'.
 _NAMES_OF_DATA = frozenset({"column_types", "metrics", "output_mapping", "overwrite", "split_map", "split_mapping"})
 
@@ -56,8 +69,8 @@ def refuse_secrets(document: Mapping[str, Any]) -> None:
         document: a pipeline document.
 
     Raises:
-        ConfigError: a value under a key such as ``password`` is a text, or an address holds a password. The value
-            itself is not repeated.
+        ConfigError: a value under a key such as ``password`` is a text, or an address or the settings of a driver
+            hold a password. The value itself is not repeated.
     """
     for keys, value in _texts(document, ()):
         if keys[:1] == ("environment",) or keys[-1:] == ("source",):
@@ -65,9 +78,21 @@ def refuse_secrets(document: Mapping[str, Any]) -> None:
         if any(key in _NAMES_OF_DATA for key in keys[:-1]):
             is_secret = False
         else:
-            is_secret = bool(keys and value and _SECRET_KEY.search(keys[-1]))
+            is_secret = bool(keys and value and _SECRET_KEY.search(_words(keys[-1])))
         if is_secret or _URL.search(value):
             raise _refusal(keys, is_secret)
+        if keys[-1:] and keys[-1] not in _STATEMENTS and holds_secret(value):
+            raise _refusal(keys, is_secret=True)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a text names a secret inside: a driver's settings, also quoted in an address, or a header."""
+    return bool(_SETTING.search(unquote_plus(text)) or _HEADER.match(text))
+
+
+def _words(key: str) -> str:
+    """``dbPassword`` and ``api-key`` as ``db_Password`` and ``api_key``."""
+    return _CAMEL.sub("_", key)
 
 
 def _refusal(keys: tuple[str, ...], is_secret: bool) -> ConfigError:
@@ -89,6 +114,9 @@ def _texts(value: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
     """The texts of a document, each with the keys that lead to it; those in a list under the list's key."""
     if isinstance(value, str):
         yield keys, value
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        if keys and _PASSWORD_KEY.search(_words(keys[-1])):
+            yield keys, str(value)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _texts(item, (*keys, str(key)))

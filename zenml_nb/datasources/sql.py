@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from zenml_nb.config.secrets import holds_secret
 from zenml_nb.datasources.base import BaseDatasource
 from zenml_nb.datasources.columns import check_column_types
 from zenml_nb.datasources.files import check_path
@@ -24,9 +25,20 @@ if TYPE_CHECKING:
 
 _READS = ("select", "with", "values", "table", "(")
 _COMMENTS = re.compile(r"\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/|\s+)", re.DOTALL)
-# A colon before the last @ behind the slashes; what comes after that @ is host, port and database.
-_PASSWORD = re.compile(r"://[^@]*:.*@", re.DOTALL)
-_SECRETS = ("password", "passwd", "pwd", "passphrase", "token", "secret")
+# A colon before the last @ behind the slashes, and no port; what comes after that @ is host, port and database.
+_PASSWORD = re.compile(r"://[^@/?#]*:(?!\d+(?:[/?#]|$)).*@", re.DOTALL)
+_SECRETS = (
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "token",
+    "secret",
+    "apikey",
+    "api_key",
+    "access_key",
+    "private_key",
+)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENVIRONMENT = "Name an environment variable that holds it: password_env='DB_PASSWORD'."
 
@@ -122,10 +134,14 @@ def check_url(url: object) -> str:
             f"url is a {type(url).__name__}.", advice="Give a text: 'dialect+driver://user@host/db'."
         )
     if _PASSWORD.search(url):
-        raise DeclarationError("The url holds a password, which would be recorded.", advice=_ENVIRONMENT)
+        raise DeclarationError("The url holds a password, which records and errors would show.", advice=_ENVIRONMENT)
     try:
         parts = urlsplit(url)
-        secrets = [key for key, _ in parse_qsl(parts.query) if any(word in key.lower() for word in _SECRETS)]
+        secrets = [
+            key
+            for key, value in parse_qsl(parts.query)
+            if any(word in key.lower() for word in _SECRETS) or holds_secret(value)
+        ]
         _ = parts.port
     except ValueError as error:
         raise DeclarationError(

@@ -78,6 +78,12 @@ def test_what_only_the_splits_can_tell_is_left_to_the_training(check):
     check(["a", "b", "c"], BINARY, preprocesser=top)
 
 
+def test_a_text_label_without_a_transform_is_told_before_the_run(make):
+    preprocesser = StandardPreprocesser(labels=["species"], overwrite={"species": {"transform": ["no_transform"]}})
+    with pytest.raises(DeclarationError, match="label 'species' stays text"):
+        make(preprocesser=preprocesser).check()
+
+
 def test_labels_that_fit_pass(check):
     check(["a", "b"] * 5, {**BINARY, "class_weights": {"a": 2.0}})
     check([0, 1, 2] * 5, {**SPARSE, "output_units": 3})

@@ -17,7 +17,7 @@ from zenml_nb.artifacts.examples import read_records
 from zenml_nb.artifacts.history import read_history
 from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
 from zenml_nb.records import vocabulary as v
-from zenml_nb.steps import BaseTrainerStep, SklearnTrainer, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.steps import BaseTrainerStep, PyTorchTrainer, SklearnTrainer, TFFeedForwardTrainer, TFMAEvaluator
 
 FOREST = "sklearn.ensemble.RandomForestClassifier"
 
@@ -241,6 +241,7 @@ class Label:
         return 1
 
 
+@pytest.mark.parametrize("trainer", [TFFeedForwardTrainer, PyTorchTrainer])
 @pytest.mark.parametrize(
     ("values", "arguments", "text"),
     [
@@ -254,12 +255,12 @@ class Label:
     ],
 )
 def test_a_label_that_cannot_be_learned_is_told_before_the_training(
-    values: list[float], arguments: dict[str, Any], text: str
+    trainer: Any, values: list[float], arguments: dict[str, Any], text: str
 ) -> None:
     from zenml_nb.engine.feed_forward import check_label
 
     with pytest.raises((DataError, DeclarationError), match=text):
-        check_label(Label(values), TFFeedForwardTrainer(**arguments))  # type: ignore[arg-type]
+        check_label(Label(values), trainer(**arguments))  # type: ignore[arg-type]
 
 
 def test_classes_are_no_quantity_and_one_label_is_learned() -> None:

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from zenml_nb.errors import DataError, DeclarationError
+from zenml_nb.pipelines.label_checks import check_label
 from zenml_nb.steps import (
     CategoricalDomainSplit,
     CategoricalRatioSplit,
     NoSplit,
+    PyTorchTrainer,
     StandardPreprocesser,
     TFFeedForwardTrainer,
     TimeSplit,
@@ -165,3 +167,20 @@ def test_classes_are_counted_whatever_column_the_rows_are_split_by(check, split)
 )
 def test_rows_that_are_left_out_are_not_counted(check, split):
     check(["a", "b", "c"] * 2, BINARY, StandardPreprocesser(labels=["species"]), split=split)
+
+
+@pytest.mark.parametrize(
+    ("values", "arguments", "text"),
+    [
+        (["a", "b", "c"], {**SPARSE, "output_units": 2}, "Use output_units=3"),
+        ([3.5, 40], {}, "outputs with last_activation='sigmoid' are from 0 to 1"),
+        ([0.5, 1.0], {**REAL, "output_units": 3}, "Use output_units=1"),
+        ([1, 2], BINARY, "0, 1 and probabilities"),
+    ],
+)
+def test_the_label_of_a_pytorch_trainer_is_checked_as_that_of_keras(make, make_source, values, arguments, text):
+    source = make_source(pd.DataFrame({"species": values * 3, "mass": range(3 * len(values))}))
+    pipeline = make(source=source, trainer=PyTorchTrainer(**arguments))
+    # Where PyTorch is not installed, the whole check would say this first.
+    with pytest.raises(DeclarationError, match=text):
+        check_label(pipeline.steps, ["trainer"], pipeline.commit())

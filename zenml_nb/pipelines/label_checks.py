@@ -10,6 +10,7 @@ from zenml_nb.steps import (
     CategoricalDomainSplit,
     CategoricalRatioSplit,
     NoSplit,
+    PyTorchTrainer,
     RandomSplit,
     StandardPreprocesser,
     TFFeedForwardTrainer,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Of a label with more different values nothing but their number is certain.
 _MOST_CLASSES = 1000
+#: The trainers whose loss and outputs are known before the run.
+_FeedForward = TFFeedForwardTrainer | PyTorchTrainer
 _VOCABULARY, _PLAIN = "compute_and_apply_vocabulary", "no_transform"
 
 
@@ -49,7 +52,7 @@ def check_label(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
         DeclarationError: loss, outputs or class weights do not fit the label.
     """
     trainer, preprocesser = steps.get("trainer"), steps.get("preprocesser")
-    if "trainer" not in wanted or "sequencer" in wanted or not isinstance(trainer, TFFeedForwardTrainer):
+    if "trainer" not in wanted or "sequencer" in wanted or not isinstance(trainer, _FeedForward):
         return
     if not isinstance(preprocesser, StandardPreprocesser) or len(preprocesser.labels) != 1:
         return
@@ -68,23 +71,24 @@ def check_label(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
         check_width(label, made.width, trainer.loss, trainer.output_units)
 
 
-def _check_one_class(trainer: TFFeedForwardTrainer, label: str, commit: Commit) -> None:
+def _check_one_class(trainer: _FeedForward, label: str, commit: Commit) -> None:
     if trainer.loss in CLASS_LOSSES and len(_different(_values(commit, label), 1)) == 1:
         raise all_the_same(label, f"all {commit.n_rows:,} rows of the data")
 
 
-def _check_classes(trainer: TFFeedForwardTrainer, label: str, commit: Commit, split: BaseStep | None) -> None:
+def _check_classes(trainer: _FeedForward, label: str, commit: Commit, split: BaseStep | None) -> None:
     if not _is_told_by_rows(split, label, commit):
         return
     found = _different(_values(commit, label, split), _MOST_CLASSES)
     if len(found) > _MOST_CLASSES:
         return
     check_number_of_classes(label, len(found), trainer.loss, trainer.output_units, len(found))
-    weighted = trainer.class_weights if isinstance(trainer.class_weights, dict) else {}
-    check_weighted(label, weighted, sorted(map(str, found)))
+    weighted = getattr(trainer, "class_weights", None)
+    if isinstance(weighted, dict):
+        check_weighted(label, weighted, sorted(map(str, found)))
 
 
-def _check_numbers(trainer: TFFeedForwardTrainer, label: str, commit: Commit, split: BaseStep | None) -> None:
+def _check_numbers(trainer: _FeedForward, label: str, commit: Commit, split: BaseStep | None) -> None:
     if not reads_values(trainer.loss, trainer.last_activation) or not _is_told_by_rows(split, label, commit):
         return
     values = _range(_values(commit, label, split))

@@ -32,7 +32,6 @@ OVERWRITE: dict[str, Any] = {
     "frequent": {"transform": call("compute_and_apply_vocabulary", frequency_threshold=40, num_oov_buckets=0)},
     "hashed": {"filling": call("custom", custom_value="none"), "transform": call("hash_strings", hash_buckets=7)},
     "one_hot": {"filling": call("custom", custom_value="none"), "transform": call("one_hot_encode", top_k=4)},
-    "kept": {"transform": "no_transform"},
     "sentence": {"transform": call("tfidf", top_k=6)},
     "pairs": {"transform": [call("ngrams", ngram_range=[2, 2], separator="_"), call("one_hot_encode", top_k=8)]},
     "grams": {"transform": [call("ngrams", delimiter=","), call("tfidf", top_k=20)]},
@@ -179,7 +178,7 @@ def test_hashes_are_those_of_tensorflow(ran: Ran) -> None:
         texts = ran.raw[split]["hashed"].fillna("none")
         expected = tf.strings.to_hash_bucket_fast(texts.tolist(), 7).numpy()
         np.testing.assert_array_equal(ran.values("hashed", split), expected)
-    assert list(ran.transformed["train"]["kept_xf"]) == list(ran.raw["train"]["kept"])
+    assert list(ran.transformed["train"]["kept"]) == list(ran.raw["train"]["kept"])
 
 
 def test_one_hot_encode_works_unlike_in_zenml_0_3_8(ran: Ran) -> None:

@@ -58,7 +58,7 @@ def test_learning_rate_loss_and_layers_are_honoured_unlike_in_zenml_0_3_8(
     history = read_history(slow.last_run.artifact("Trainer", "model_run").uri)
     # At such a rate nothing is learned.
     assert history["val_loss"][1] == pytest.approx(history["val_loss"][0], abs=1e-3)
-    assert slow.last_run.execution("Trainer").reason.startswith("changed: epochs, lr")
+    assert slow.last_run.execution("Trainer").reason.startswith("changed: epochs (12 → 2), lr (0.02 → 1e-06)")
 
 
 def test_the_loss_that_was_named_is_the_one_that_is_minimized(torch: Any) -> None:

@@ -17,7 +17,7 @@ from zenml_nb.artifacts.examples import read_records
 from zenml_nb.artifacts.history import read_history
 from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
 from zenml_nb.records import vocabulary as v
-from zenml_nb.steps import BaseTrainerStep, SklearnTrainer, TFFeedForwardTrainer, TFMAEvaluator
+from zenml_nb.steps import BaseTrainerStep, PyTorchTrainer, SklearnTrainer, TFFeedForwardTrainer, TFMAEvaluator
 
 FOREST = "sklearn.ensemble.RandomForestClassifier"
 
@@ -237,22 +237,42 @@ class Label:
     def label_values(self, label: str) -> Any:
         return self._values
 
+    def label_width(self, label: str) -> int:
+        return 1
 
+
+@pytest.mark.parametrize("trainer", [TFFeedForwardTrainer, PyTorchTrainer])
 @pytest.mark.parametrize(
     ("values", "arguments", "text"),
     [
         ([1, 1, 1], {"loss": "binary_crossentropy"}, "the same in all 3 rows"),
         ([1, 2, 3], {"loss": "sparse_categorical_crossentropy", "output_units": 3}, "output_units=4"),
         ([-1, 0], {"loss": "sparse_categorical_crossentropy", "output_units": 2}, "from -1 to 0"),
+        ([0.5, 1], {"loss": "sparse_categorical_crossentropy", "output_units": 2}, "no whole numbers"),
+        ([1, 2], {"loss": "binary_crossentropy"}, "0, 1 and probabilities"),
+        ([0.5, 7], {}, "outputs with last_activation='sigmoid'"),
+        ([0.5, 0.7], {"output_units": 2}, "Use output_units=1"),
     ],
 )
 def test_a_label_that_cannot_be_learned_is_told_before_the_training(
-    values: list[float], arguments: dict[str, Any], text: str
+    trainer: Any, values: list[float], arguments: dict[str, Any], text: str
 ) -> None:
     from zenml_nb.engine.feed_forward import check_label
 
     with pytest.raises((DataError, DeclarationError), match=text):
-        check_label(Label(values), TFFeedForwardTrainer(**arguments))  # type: ignore[arg-type]
+        check_label(Label(values), trainer(**arguments))  # type: ignore[arg-type]
+
+
+def test_classes_are_no_quantity_and_one_label_is_learned() -> None:
+    from zenml_nb.engine.feed_forward import check_label
+
+    context: Any = Label([0, 1, 2], ("a", "b", "c"))
+    with pytest.raises(DeclarationError, match=r"has 3 classes(.|\n)*sparse_categorical_crossentropy"):
+        check_label(context, TFFeedForwardTrainer(last_activation="linear"))
+    check_label(Label([0, 1], ("a", "b")), TFFeedForwardTrainer())  # type: ignore[arg-type]
+    context.labels = ["y_xl", "z_xl"]
+    with pytest.raises(DeclarationError, match="learns one label, and the preprocesser makes 2"):
+        check_label(context, TFFeedForwardTrainer())
 
 
 def test_class_weights_are_those_of_scikit_learn_and_of_the_named_classes() -> None:

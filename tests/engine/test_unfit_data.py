@@ -71,7 +71,7 @@ def test_a_loss_that_does_not_fit_the_classes_is_told(
     folder.mkdir(exist_ok=True)
     with working_in(folder):
         pipeline = train(pd.DataFrame({"f": NOISE, "label": ["a", "b", "c"] * (N // 3)}), "label", **arguments)
-        with pytest.raises(StepFailedError, match="has 3 classes") as caught:
+        with pytest.raises(DeclarationError, match="has 3 classes") as caught:
             pipeline.run()
     assert advice in str(caught.value.advice)
 

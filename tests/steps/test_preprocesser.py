@@ -182,6 +182,22 @@ def test_each_transform_of_a_chain_must_fit_what_the_one_before_makes(check, col
             check(overwrite=overwrite)
 
 
+@pytest.mark.parametrize("chain", [["no_transform"], [], ["no_transform", "no_transform"]])
+def test_text_that_stays_text_cannot_be_learned_from(check, chain):
+    overwrite = {"species": {"transform": chain}}
+    with pytest.raises(DeclarationError, match=r"label 'species' stays text(.|\n)*compute_and_apply_vocabulary"):
+        check(labels=["species"], overwrite=overwrite)
+    for features in (["species"], ["species", "mass"], None):
+        with pytest.raises(DeclarationError, match=r"feature 'species' stays text(.|\n)*leave the column out"):
+            check(features=features, labels=["bill"], overwrite=overwrite)
+
+
+def test_bytes_that_stay_bytes_cannot_be_learned_from():
+    step = StandardPreprocesser(labels=["y"], overwrite={"image": {"transform": "no_transform"}})
+    with pytest.raises(DeclarationError, match=r"'image' stays bytes(.|\n)*: load_binary_image; or leave"):
+        step.check_columns({"image": "BYTES", "y": "FLOAT"}, {})
+
+
 @pytest.mark.parametrize(
     ("column", "value", "fits"),
     [
@@ -210,6 +226,8 @@ def test_every_type_has_methods_that_fit(check, column):
     for key, table in (("filling", FILLING_METHODS), ("transform", TRANSFORM_METHODS)):
         alone = {method: types for method, (types, _) in table.items() if method not in ("custom", "ngrams")}
         fitting = [method for method, types in alone.items() if COLUMNS[column] in types]
+        if COLUMNS[column] == "STRING" and key == "transform":
+            fitting.remove("no_transform")
         for method in fitting:
             check(overwrite={column: {key: method}})
         assert fitting or (key, COLUMNS[column]) == ("filling", "STRING")

@@ -7,7 +7,9 @@ import json
 import numpy as np
 import pytest
 
+from zenml_nb.errors import DeclarationError
 from zenml_nb.steps import BasePyTorchTrainerStep, PyTorchTrainer
+from zenml_nb.steps.classes import Range, check_values
 from zenml_nb.steps.training_data import Arrays, FeatureColumn
 
 torch = pytest.importorskip("torch", reason="PyTorch is an extra: pip install 'zenml-nb[pytorch]'")
@@ -32,6 +34,9 @@ class Context:
         from zenml_nb.engine.torch_models import feed_forward_module
 
         return feed_forward_module(step, COLUMNS)
+
+    def check_label(self, step):
+        check_values("y", Range(0, 3, True), step.loss, step.last_activation, step.output_units)
 
     def report_epoch(self, epoch, epochs, values):
         self.told.append((epoch, epochs, dict(values)))
@@ -90,6 +95,23 @@ def test_the_loss_that_was_named_is_the_one_that_is_minimized():
         assert float(PyTorchTrainer(loss=loss).loss_fn(outputs, labels)) == pytest.approx(value)
     loss = trainer().loss_fn(torch.tensor([[0.25, 0.75]]), torch.tensor([1.0]))
     assert float(loss) == pytest.approx(-np.log(0.75))
+
+
+def test_classes_compete_whatever_the_outputs_are():
+    step = trainer(last_activation="sigmoid", output_units=3)
+    labels = torch.tensor([0.0, 2.0])
+    # That all outputs are 1 must say nothing of the classes.
+    assert float(step.loss_fn(torch.ones(2, 3), labels)) == pytest.approx(np.log(3))
+    outputs = torch.tensor([[0.5, 0.25, 0.75], [0.0, 0.9, 0.1]])
+    expected = -(np.log(0.5 / 1.5) + np.log(0.1 / 1.0)) / 2
+    assert float(step.loss_fn(outputs, labels)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_label_that_does_not_fit_is_told_before_the_training():
+    context = Context()
+    with pytest.raises(DeclarationError, match="output_units=4"):
+        trainer(output_units=3).run_fn(context)
+    assert context.told == []
 
 
 def test_the_same_seed_gives_the_same_model_and_another_one_another():

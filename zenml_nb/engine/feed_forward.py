@@ -12,10 +12,13 @@ from zenml_nb.engine.transformed import PADDING
 from zenml_nb.errors import DeclarationError
 from zenml_nb.steps.classes import (
     CLASS_LOSSES,
+    Range,
     all_the_same,
-    check_class_numbers,
     check_number_of_classes,
+    check_values,
     check_weighted,
+    check_width,
+    reads_values,
 )
 from zenml_nb.steps.preprocesser import LABEL_SUFFIX
 from zenml_nb.steps.trainer import TFFeedForwardTrainer
@@ -62,21 +65,33 @@ def check_label(context: TrainingContext, step: Any) -> None:
 
     Args:
         context: with one label.
-        step: with ``loss`` and ``output_units``.
+        step: with ``loss``, ``output_units`` and ``last_activation``.
 
     Raises:
-        DeclarationError: they do not.
+        DeclarationError: they do not, or there are several labels.
         DataError: all rows have the same class.
     """
+    if len(context.labels) != 1:
+        raise DeclarationError(
+            f"{type(step).__name__} learns one label, and the preprocesser makes {len(context.labels)}.",
+            where="step trainer",
+            advice="Make one output that ends with '_xl', or write a trainer with several outputs.",
+        )
     [label] = context.labels
     name = label.removesuffix(LABEL_SUFFIX)
-    check_number_of_classes(name, context.n_classes(label), step.loss, step.output_units)
-    if step.loss in CLASS_LOSSES:
-        values = context.label_values(label)
-        found = np.unique(values)
-        if len(found) == 1:
-            raise all_the_same(name, f"all {len(values):,} rows of the training")
-        check_class_numbers(name, found.min(), found.max(), step.loss, step.output_units)
+    n_named = len(context.classes(label))
+    check_number_of_classes(name, context.n_classes(label), step.loss, step.output_units, n_named)
+    width = context.label_width(label)
+    if width is not None:
+        check_width(name, width, step.loss, step.output_units)
+    if not reads_values(step.loss, step.last_activation):
+        return
+    values = context.label_values(label)
+    found = np.unique(values)
+    if len(found) == 1 and step.loss in CLASS_LOSSES:
+        raise all_the_same(name, f"all {len(values):,} rows of the training")
+    told = Range(float(found.min()), float(found.max()), bool((found == np.round(found)).all()))
+    check_values(name, told, step.loss, step.last_activation, step.output_units)
 
 
 def weights_of_classes(context: TrainingContext, given: str | Mapping[str, float]) -> dict[int, float]:

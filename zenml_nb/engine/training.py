@@ -113,8 +113,12 @@ class TrainingContext(Transformed):
             )
         if not self.features:
             raise no_feature()
-        check_label(self, step)
+        self.check_label(step)
         return feed_forward(step, self.features, self.inputs())
+
+    def check_label(self, step: Any) -> None:
+        """Check that the label fits a step; see ``steps.training_data.TrainerContext``."""
+        check_label(self, step)
 
     def class_weights(self, given: str | Mapping[str, float]) -> dict[int, float]:
         """Index of each class to its weight; see ``steps.trainer.TFFeedForwardTrainer``."""

@@ -82,6 +82,11 @@ class Transformed:
         domain = self._schema[label].int_domain
         return int(domain.max) + 1 if domain.is_categorical else 0
 
+    def label_width(self, label: str) -> int | None:
+        """The values a row of a label; None where rows have any number of them."""
+        spec = self.spec[label]
+        return math.prod(int(size or 1) for size in spec.shape) if isinstance(spec, tf.io.FixedLenFeature) else None
+
     def classes(self, label: str) -> list[str]:
         """The names of the classes of a label, by their index; empty where they are not known."""
         if not self.n_classes(label):

@@ -12,6 +12,7 @@ from zenml_nb.steps.preprocessing_methods import (
     TRANSFORM_METHODS,
     Call,
     check_filling,
+    check_learnable,
     check_transforms,
     read_calls,
 )
@@ -84,7 +85,7 @@ class StandardPreprocesser(BasePreprocesserStep):
       top_k numbers. A text is split at the delimiter, by default at any space; in a list of texts each is a word.
     - Images: ``load_binary_image`` (height=32, width=32, channels=3) decodes PNG, JPEG, GIF and BMP to numbers
       from 0 to 1 and resizes them, a missing one is black; ``image_reshape`` (shape=[-1]) flattens or reshapes.
-    - ``no_transform``.
+    - ``no_transform``, for numbers; text has to become numbers for a model to learn from it.
 
     A column of lists of different lengths stays one, and an empty list empty; of its values ``one_hot_encode`` and
     ``tfidf`` make a vector. In columns of one length each value keeps its place.
@@ -246,7 +247,8 @@ class StandardPreprocesser(BasePreprocesserStep):
                 "or leave the column out of the features.",
             )
         check_filling(self.filling_of(name, column_type), column_type, f"the column {name!r} of type {column_type}")
-        check_transforms(self.transforms_of(name, column_type), column_type, name)
+        made = check_transforms(self.transforms_of(name, column_type), column_type, name)
+        check_learnable(made, f"{'label' if name in self.labels else 'feature'} {name!r}")
 
 
 def _check_name(name: str) -> None:

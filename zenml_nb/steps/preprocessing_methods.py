@@ -269,6 +269,30 @@ def check_transforms(
     return made
 
 
+def check_learnable(made: Made, column: str) -> None:
+    """A model learns from numbers: the transforms of a column must not leave it text, or bytes.
+
+    Args:
+        made: what the last transform makes.
+        column: what the column is, and its name.
+
+    Raises:
+        DeclarationError: it is text; the methods that make numbers of it are named.
+    """
+    if made.type not in ("STRING", "BYTES"):
+        return
+    fitting = [name for name, (types, _) in TRANSFORM_METHODS.items() if made.type in types and name in _RESULTS]
+    # Of text, an image is the rare case.
+    makers = [name for name in fitting if made.type == "BYTES" or name not in _FIXED]
+    raise DeclarationError(
+        f"The {column} stays {'text' if made.type == 'STRING' else 'bytes'} after its transforms, and a model learns "
+        "from numbers.",
+        where="step preprocesser",
+        advice=f"Let a method follow that makes numbers of it: {', '.join(makers)}"
+        + ("." if column.startswith("label") else "; or leave the column out of the features."),
+    )
+
+
 def result_of(method: str, parameters: Mapping[str, Any], made: Made, column: str) -> Made:
     """What a transform method makes of a column.
 

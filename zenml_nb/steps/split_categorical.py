@@ -45,7 +45,7 @@ class _CategoricalSplit(BaseSplit):
     categorical_column: str
     unknown_category_policy: str
 
-    def _known_categories(self) -> list[Category]:
+    def known_categories(self) -> list[Category]:
         """All categories that are named, in their order."""
         raise NotImplementedError
 
@@ -75,7 +75,7 @@ class _CategoricalSplit(BaseSplit):
                 where="step split",
                 advice="Name a column of text or of whole numbers.",
             )
-        is_text = isinstance(self._known_categories()[0], str)
+        is_text = isinstance(self.known_categories()[0], str)
         if is_text != (kind == "STRING"):
             needed = "texts" if kind == "STRING" else "whole numbers"
             raise DeclarationError(
@@ -97,7 +97,7 @@ class _CategoricalSplit(BaseSplit):
         for rows in committed_rows(data, self.categorical_column):
             for entry in pc.value_counts(single_values(rows.batch, self.categorical_column, "step split")):
                 counts[entry["values"].as_py()] += entry["counts"].as_py()
-        for category in self._known_categories():
+        for category in self.known_categories():
             if not counts[category]:
                 known = [str(value) for value, count in counts.most_common() if value is not None and count]
                 raise DataError(
@@ -115,7 +115,7 @@ class _CategoricalSplit(BaseSplit):
 
         where = f"step split ({type(self).__name__})"
         values = single_values(rows.batch, self.categorical_column, where)
-        categories = self._known_categories()
+        categories = self.known_categories()
         if pa.types.is_null(values.type):
             return np.full(len(rows), -1, dtype=np.int64)
         if isinstance(categories[0], str) == pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
@@ -166,12 +166,12 @@ class CategoricalDomainSplit(_CategoricalSplit):
                     f"The split {name!r} has no category.",
                     advice="Name its categories, leave the split out, or make it the unknown_category_policy.",
                 )
-        _check_categories("split_map", self._known_categories())
+        _check_categories("split_map", self.known_categories())
 
     def get_split_names(self) -> list[str]:
         return list(self.split_map)
 
-    def _known_categories(self) -> list[Category]:
+    def known_categories(self) -> list[Category]:
         return [category for categories in self.split_map.values() for category in categories]
 
     def partition(self, rows: Rows) -> Indices:
@@ -184,7 +184,7 @@ class CategoricalDomainSplit(_CategoricalSplit):
 
     def check_data(self, data: CommittedData) -> None:
         counts = self._counts(data)
-        others = sum(counts.values()) - sum(counts[category] for category in self._known_categories())
+        others = sum(counts.values()) - sum(counts[category] for category in self.known_categories())
         for name, categories in self.split_map.items():
             if not categories and not others:
                 why = f"every row of {self.categorical_column!r} has a category of another split"
@@ -230,7 +230,7 @@ class CategoricalRatioSplit(_CategoricalSplit):
     def get_split_names(self) -> list[str]:
         return list(self.split_ratio)
 
-    def _known_categories(self) -> list[Category]:
+    def known_categories(self) -> list[Category]:
         return list(self.categories)
 
     def fit(self, batches: Iterable[Rows]) -> Partition:

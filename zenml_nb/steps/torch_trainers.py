@@ -184,7 +184,7 @@ class PyTorchTrainer(BasePyTorchTrainerStep):
         hidden_layers: the units of each hidden layer.
         hidden_activation: the activation of the hidden layers.
         last_activation: the activation of the output.
-        output_units: the number of outputs: 1, or the number of classes.
+        output_units: the number of outputs: 1, or the number of classes, whose outputs count as shares of their sum.
         split_mapping: which splits are ``train_splits``, ``eval_splits``, ``test_splits``.
         seed: of the initial weights, the dropout and the shuffling.
 
@@ -231,12 +231,16 @@ class PyTorchTrainer(BasePyTorchTrainerStep):
     def model_fn(self, context: TrainerContext) -> Any:
         return context.torch_module(self)
 
+    def run_fn(self, context: TrainerContext) -> Any:
+        context.check_label(self)
+        return super().run_fn(context)
+
     def loss_fn(self, outputs: Any, labels: Any) -> Any:
         from torch.nn import functional
 
         if self.loss == "sparse_categorical_crossentropy":
-            # The outputs are probabilities, kept off 0 as Keras does.
-            return functional.nll_loss(outputs.clamp(1e-7, 1.0).log(), labels.long())
+            # Kept off 0 and divided by their sum, as Keras does: outputs of sigmoids could otherwise all become 1.
+            return functional.cross_entropy(outputs.clamp(1e-7, 1 - 1e-7).log(), labels.long())
         wanted = labels.reshape(outputs.shape)
         if self.loss == "binary_crossentropy":
             return functional.binary_cross_entropy(outputs.clamp(1e-7, 1 - 1e-7), wanted)

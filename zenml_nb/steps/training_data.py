@@ -142,5 +142,13 @@ class TrainerContext(Protocol):
             values: metric to value; those of the evaluation begin with ``val_``.
         """
 
+    def check_label(self, step: Any) -> None:
+        """Check that the label of the rows fits a step's ``loss``, ``last_activation`` and ``output_units``.
+
+        Raises:
+            DeclarationError: it does not.
+            DataError: it has one class.
+        """
+
     def torch_module(self, step: Any) -> Any:
         """The module of a PyTorchTrainer: a matrix as ``arrays`` gives it to (rows, outputs)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import os
 import subprocess
@@ -27,13 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.tfx)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def collected() -> Iterator[None]:
-    """Models that were loaded are gone before the process ends: TensorFlow's own end does not survive their own."""
-    yield
-    gc.collect()
 
 
 @dataclass(frozen=True)

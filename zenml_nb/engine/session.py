@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import traceback
 from typing import Any
 
@@ -17,6 +19,10 @@ from zenml_nb.engine.metadata import RunMetadata
 from zenml_nb.engine.placement import own_code
 from zenml_nb.engine.progress import Progress
 from zenml_nb.records import vocabulary as v
+
+# A process in which TensorFlow Transform 1.21 ran crashes in Python's last collection of garbage, after all is done, and
+# its exit code says so: what is left at the end is not collected.
+atexit.register(gc.freeze)
 
 
 class _NamedOutputs:

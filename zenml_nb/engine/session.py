@@ -20,8 +20,8 @@ from zenml_nb.engine.placement import own_code
 from zenml_nb.engine.progress import Progress
 from zenml_nb.records import vocabulary as v
 
-# A process in which TensorFlow Transform 1.21 ran crashes in Python's last collection of garbage, after all is done, and
-# its exit code says so: what is left at the end is not collected.
+# A process in which TensorFlow Transform ran on TFX 1.21 crashes in Python's last collection of garbage, after all is
+# done, and its exit code says so: what is left at the end is not collected.
 atexit.register(gc.freeze)
 
 

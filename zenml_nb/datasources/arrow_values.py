@@ -196,10 +196,13 @@ def _whole(raw: pa.Array, kind: str) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_floating(raw.type) or pa.types.is_decimal(raw.type):
+    # Not by way of float64, which rounds large decimals.
+    is_decimal = pa.types.is_decimal(raw.type)
+    if pa.types.is_floating(raw.type):
         raw = pc.cast(raw, pa.float64(), safe=False)
         raw = pc.if_else(pc.is_nan(raw), None, raw)
-        raw = pc.floor(raw) if kind == TIMESTAMP else raw
+    if kind == TIMESTAMP and (is_decimal or pa.types.is_floating(raw.type)):
+        raw = pc.floor(raw)
     return raw.cast(pa.int64())
 
 

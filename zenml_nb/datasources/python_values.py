@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.arrow_values import Unfit
-from zenml_nb.datasources.columns import FLOAT, STRING
+from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,8 +61,9 @@ def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
         values = _as_bytes(values)
     family = _one_family(values)
     if family == "number":
-        whole = all(v is None or (isinstance(v, int) and _INT64[0] <= v <= _INT64[1]) for v in values)
-        if whole and declared != FLOAT:
+        if declared == INTEGER:
+            values = [None if v != v else v for v in values]
+        if declared != FLOAT and all(v is None or _is_whole(v, declared) for v in values):
             return pa.array([None if v is None else int(v) for v in values], pa.int64())
         return pa.array([None if v is None else _float(v) for v in values], pa.float64())
     if family == "time":
@@ -123,6 +125,12 @@ def _lists(values: Sequence[Any], declared: str | None) -> pa.Array:
         offsets.append(None if value is None else position)
         position += len(value or ())
     return pa.ListArray.from_arrays(pa.array([*offsets, position], pa.int32()), flat)
+
+
+def _is_whole(value: Any, declared: str | None) -> bool:
+    """Whether a number is one of 64 bits; 2.0 is if whole numbers were declared: float64 would round large ones."""
+    is_int = isinstance(value, int) or (declared == INTEGER and math.isfinite(value) and value == int(value))
+    return is_int and _INT64[0] <= value <= _INT64[1]
 
 
 def _float(value: Any) -> float:

@@ -12,6 +12,7 @@ from zenml_nb.datasources.base import BaseDatasource
 from zenml_nb.datasources.columns import check_column_types
 from zenml_nb.datasources.files import check_path
 from zenml_nb.datasources.npy import Part, open_parts, part_of
+from zenml_nb.datasources.plain_cells import plain_cells
 from zenml_nb.datasources.python_values import as_arrow
 from zenml_nb.datasources.settle import Block, settled_batches
 from zenml_nb.datasources.snapshot import read_until_settled
@@ -206,8 +207,7 @@ def _to_arrow(array: Array) -> pa.Array:
             array.astype("datetime64[us]" if np.datetime_data(array.dtype)[0] != "ns" else "datetime64[ns]")
         )
     if kind in "USO":
-        # NaN is what pandas writes for a missing text.
-        return as_arrow([None if value != value else value for value in array.tolist()])
+        return as_arrow(plain_cells(array) if kind == "O" else array.tolist())
     raise Unfit(
         0, f"holds values of the type {array.dtype}", "Convert it to numbers, texts or times: array.astype(float)."
     )

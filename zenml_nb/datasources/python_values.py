@@ -40,9 +40,19 @@ def as_arrow(values: Sequence[Any], declared: str | None = None) -> pa.Array:
     if declared == STRING:
         values = [_as_text(value) for value in values]
     try:
-        return pa.array(values)
+        found = pa.array(values)
+        return _slowly(values, declared) if _loses_times(found.type, values) else found
     except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError, ValueError):
         return _slowly(values, declared)
+
+
+def _loses_times(found: pa.DataType, values: Sequence[Any]) -> bool:
+    """Whether Arrow cuts times down to dates, as it does where a date comes first."""
+    import pyarrow as pa
+
+    if pa.types.is_list(found):
+        return any(_loses_times(found.value_type, items) for items in values if items is not None)
+    return pa.types.is_date(found) and any(isinstance(value, datetime.datetime) for value in values)
 
 
 def _as_text(value: Any) -> Any:

@@ -131,7 +131,8 @@ def test_a_missing_table_and_file(database, fault_of):
 
 
 @pytest.mark.parametrize(
-    ("cut", "words"), [(0, "empty"), (50, "damaged"), (5000, "cut off: it has 5,000 of 12,288 bytes"), (None, "no SQLite database")]
+    ("cut", "words"),
+    [(0, "empty"), (50, "damaged"), (5000, "cut off: it has 5,000 of 12,288 bytes"), (None, "no SQLite database")],
 )
 def test_damaged_files(database, fault_of, cut, words):
     database.write_bytes(b"a,b\n1,2\n" * 99 if cut is None else database.read_bytes()[:cut])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.arrow_values import Unfit
-from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING
+from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING, TIMESTAMP
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,13 +63,28 @@ def _as_text(value: Any) -> Any:
     return value
 
 
+def _number_as_text(value: Any, declared: str) -> Any:
+    """A number as a text that is read as the declared type; NaN is missing, and other values stay."""
+    if not isinstance(value, (bool, int, float, decimal.Decimal)):
+        return value
+    if value != value:
+        return None
+    if not math.isfinite(value):
+        return str(value)
+    if declared == TIMESTAMP or value == int(value):
+        return str(math.floor(value))
+    return str(value)
+
+
 def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
     """Values of one family, but of more types than Arrow mixes; else an error with its row."""
     import pyarrow as pa
 
     if all(value is None or isinstance(value, (str, bytes)) for value in values):
         values = _as_bytes(values)
-    family = _one_family(values)
+    if declared in (INTEGER, FLOAT, TIMESTAMP) and any(isinstance(value, str) for value in values):
+        values = [_number_as_text(value, declared) for value in values]
+    family = _one_family(values, declared)
     if family == "number":
         if declared == INTEGER:
             values = [None if v != v else v for v in values]
@@ -98,7 +113,7 @@ def _as_bytes(values: Sequence[Any]) -> Sequence[Any]:
     return [value.encode("utf-8", "replace") if isinstance(value, str) else value for value in values]
 
 
-def _one_family(values: Sequence[Any]) -> str:
+def _one_family(values: Sequence[Any], declared: str | None) -> str:
     first: tuple[int, str] | None = None
     for row, value in enumerate(values):
         if value is None:
@@ -114,7 +129,9 @@ def _one_family(values: Sequence[Any]) -> str:
             raise Unfit(
                 row,
                 f"holds a {family} ({str(value)[:60]!r}), but a {first[1]} came before it",
-                "Give one type in a column, or declare column_types={...: 'STRING'}.",
+                "Give one type in a column, or declare column_types={...: 'STRING'}."
+                if declared is None and {family, first[1]} == {"text", "number"}
+                else "Give one type in a column.",
             )
         first = first or (row, family)
     return first[1] if first else "text"

@@ -28,7 +28,7 @@ def unmasked(given: Any) -> Any:
 def _filled(array: np.ma.MaskedArray[Any, Any]) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    mask = np.ma.getmaskarray(array)
+    mask = np.ma.getmaskarray(array)  # type: ignore[no-untyped-call]
     values = np.asarray(array.data)
     if not mask.any():
         return values

@@ -65,7 +65,8 @@ def _numbers(array: np.ndarray[Any, Any]) -> Any:
     if array.dtype.kind != "M":
         return array.tolist()
     missing, seconds = np.isnat(array), array.astype("datetime64[s]").astype("int64").astype(object)
-    return np.where(missing, None, seconds).tolist()
+    seconds[missing] = None
+    return seconds.tolist()
 
 
 def _is_nan(value: Any) -> bool:

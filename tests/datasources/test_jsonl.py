@@ -180,3 +180,20 @@ def test_the_same_rows_have_the_id_of_a_frame(make):
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": [[1.5], []]})
     ids = PandasDatasource("f", df=frame).commit(), make(frame.to_json(orient="records", lines=True)).commit()
     assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize("late", [["a"], [1.5], [2]])
+def test_lists_without_elements_take_the_type_of_later_ones(make, values_of, monkeypatch, late):
+    monkeypatch.setattr(jsonl, "_ROWS_PER_BLOCK", 2)
+    values = [[], None, [], late, [], []]
+    assert values_of(make(lines(*[{"a": value} for value in values])))[0] == {"a": values}
+
+
+def test_single_values_and_lists_without_elements_do_not_go_together(make, fault_of, monkeypatch):
+    monkeypatch.setattr(jsonl, "_ROWS_PER_BLOCK", 1)
+    assert "mixed types: lists here, and INTEGER" in fault_of(make(lines({"a": 1}, {"a": []})))
+    assert "mixed types: STRING here, and lists" in fault_of(make(lines({"a": []}, {"a": "x"})))
+
+
+def test_lists_without_elements_alone_are_whole_numbers(make, values_of):
+    assert values_of(make(lines({"a": []}, {"a": []}))) == ({"a": [[], []]}, {"a": "INTEGER"})

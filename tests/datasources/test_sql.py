@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import sqlite3
 import tracemalloc
 
@@ -130,7 +131,8 @@ def test_a_missing_table_and_file(database, fault_of):
 
 
 @pytest.mark.parametrize(
-    ("cut", "words"), [(0, "empty"), (50, "damaged"), (5000, "damaged"), (None, "no SQLite database")]
+    ("cut", "words"),
+    [(0, "empty"), (50, "damaged"), (5000, "cut off: it has 5,000 of 12,288 bytes"), (None, "no SQLite database")],
 )
 def test_damaged_files(database, fault_of, cut, words):
     database.write_bytes(b"a,b\n1,2\n" * 99 if cut is None else database.read_bytes()[:cut])
@@ -197,3 +199,22 @@ def test_places_in_a_query():
         sql_rows.places_in("select b, a.b, bb", 'column "b" does not exist') == "line 1, column 8 or line 1, column 13"
     )
     assert sql_rows.places_in(query, "something else") == ""
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_a_file_that_is_cut_off_between_its_pages(repository, fault_of, pages):
+    path = repository.root / "big.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table a (n integer)")
+        connection.executemany("insert into a values (?)", [(n,) for n in range(5000)])
+        connection.commit()
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[: -4096 * pages])
+    text = fault_of(SQLDatasource("s", "select 1 as n", path="big.db"))
+    assert "cut off" in text
+    assert f"{size:,}" in text
+
+
+def test_a_packed_file(database, fault_of):
+    database.write_bytes(gzip.compress(database.read_bytes()))
+    assert "gunzip" in fault_of(SQLDatasource("s", table="birds", path="d.db"))

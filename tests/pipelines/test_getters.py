@@ -101,3 +101,16 @@ def test_files_are_read_once_for_all_getters_of_all_objects(written, monkeypatch
     assert len(again.get_pipelines()) == 3
     assert len(again.get_datasources()) == 2
     assert again.get_step_versions()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("seed: 0", "seed: [1]"), ("name: trips", "name: ' '"), ("name: a", "name: 2024-01-01")]
+)
+def test_a_file_that_makes_no_pipeline_is_warned_of_and_left_out(written, before, after):
+    path = written.pipelines_dir / "a.yaml"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    with pytest.warns(UserWarning, match=r"left out(.|\n)*a\.yaml") as caught:
+        assert names(written.get_pipelines()) == ["b", "c"]
+    assert caught[0].filename == __file__

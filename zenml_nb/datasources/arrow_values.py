@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_FLATTEN = "Give lists of numbers or texts: flatten what is nested."
+
+
 class Unfit(Exception):
     """A value has no place in a column.
 
@@ -73,16 +76,21 @@ def natural_kind(raw: pa.Array) -> Kind | None:
         if element is None:
             return Kind(INTEGER, many=True) if raw.null_count < len(raw) else None
         if element == "":
-            raise Unfit(_first(raw), f"holds a {raw.type}", "Give lists of numbers or texts: flatten what is nested.")
+            raise Unfit(_first(raw), f"holds a {raw.type}", _advice(raw.type.value_type, _FLATTEN))
         return Kind(element, many=True)
     single = _natural_type(raw)
     if single == "":
-        advice = "Spread its parts over columns of their own, or leave it out."
-        if pa.types.is_duration(raw.type) or pa.types.is_time(raw.type):
-            advice = "Convert it to a number of seconds."
+        advice = _advice(raw.type, "Spread its parts over columns of their own, or leave it out.")
         name = "nested value" if pa.types.is_nested(raw.type) else f"value of the type {raw.type}"
         raise Unfit(_first(raw), f"holds a {name}", advice)
     return Kind(single) if single else None
+
+
+def _advice(data_type: pa.DataType, other: str) -> str:
+    import pyarrow as pa
+
+    is_span = pa.types.is_duration(data_type) or pa.types.is_time(data_type)
+    return "Convert it to a number of seconds." if is_span else other
 
 
 def stored(raw: pa.Array, kind: Kind) -> pa.Array:
@@ -196,10 +204,13 @@ def _whole(raw: pa.Array, kind: str) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_floating(raw.type) or pa.types.is_decimal(raw.type):
+    # Not by way of float64, which rounds large decimals.
+    is_decimal = pa.types.is_decimal(raw.type)
+    if pa.types.is_floating(raw.type):
         raw = pc.cast(raw, pa.float64(), safe=False)
         raw = pc.if_else(pc.is_nan(raw), None, raw)
-        raw = pc.floor(raw) if kind == TIMESTAMP else raw
+    if kind == TIMESTAMP and (is_decimal or pa.types.is_floating(raw.type)):
+        raw = pc.floor(raw)
     return raw.cast(pa.int64())
 
 

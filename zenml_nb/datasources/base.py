@@ -116,9 +116,11 @@ class BaseDatasource(Recorded, ABC):
             DataError: ``sample_size`` is no positive number, or the data is unfit.
             NotAvailableError: there is no commit of this id.
         """
-        if isinstance(sample_size, bool) or not isinstance(sample_size, int) or sample_size < 1:
+        # As NumPy's whole numbers have it too.
+        is_whole = hasattr(sample_size, "__index__") and not isinstance(sample_size, bool)
+        if not is_whole or sample_size < 1:
             raise DataError(f"sample_size is {sample_size!r}.", advice="Give the number of rows, at least 1.")
-        return _to_frame(self._commit_or_first(commit_id, repository), sample_size)
+        return _to_frame(self._commit_or_first(commit_id, repository), int(sample_size))
 
     def view_statistics(
         self,

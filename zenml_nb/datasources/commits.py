@@ -189,7 +189,11 @@ def list_commits(home: Path) -> list[Commit]:
         StoreError: one is damaged, or the folder cannot be read.
     """
     try:
-        folders = [path for path in home.iterdir() if not path.name.startswith(".")] if home.is_dir() else []
+        folders = (
+            [path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")]
+            if home.is_dir()
+            else []
+        )
     except OSError as error:
         raise StoreError(
             f"The commits of a datasource cannot be listed: {error.strerror}.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from zenml_nb.datasources.arrow_values import Unfit, natural_kind, stored
 from zenml_nb.datasources.columns import BYTES, INTEGER, Kind
+from zenml_nb.datasources.plain_cells import plain_cells
 from zenml_nb.datasources.python_values import as_arrow
 from zenml_nb.errors import DataError
 
@@ -20,7 +21,7 @@ def nested_kind(series: pd.Series[Any], where: str) -> Kind | None:
     Raises:
         DataError: the elements of lists are of unknown or mixed types, or missing.
     """
-    values = _plain(series)
+    values = plain_cells(series)
     present = [value for value in values if value is not None]
     if not present:
         return None
@@ -37,23 +38,9 @@ def nested_kind(series: pd.Series[Any], where: str) -> Kind | None:
 def nested_values(series: pd.Series[Any], kind: Kind, where: str) -> pa.Array:
     """The rows of a part of such a column."""
     try:
-        return stored(as_arrow(_plain(series)), kind)
+        return stored(as_arrow(plain_cells(series)), kind)
     except Unfit as unfit:
         _fail(where, unfit)
-
-
-def _plain(series: pd.Series[Any]) -> list[Any]:
-    return [_plain_value(value) for value in series]
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [item.item() if hasattr(item, "item") else item for item in value]
-    if hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1:
-        return value.tolist()
-    if isinstance(value, (bytes, str, dict, set)):
-        return value
-    return None if value is None or value != value or type(value).__name__ == "NAType" else value
 
 
 def _fail(where: str, unfit: Unfit) -> NoReturn:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Part of a commit's origin: raise it when the same file gives other values than before.
-_READER_VERSION = 1
+_READER_VERSION = 2
 _ADVICE = "Give a file with one JSON object a line."
 _ROWS_PER_BLOCK = 16_384
 _BYTES_PER_BLOCK = 4 << 20
@@ -137,6 +137,10 @@ def _row(path: str, number: int, offset: int, line: bytes) -> dict[str, Any] | N
             if whole
             else _ADVICE,
         ) from None
+    except ValueError:
+        # Python reads whole numbers of at most 4,300 digits.
+        what = "A whole number has too many digits."
+        raise DataError(what, where=where, advice="Write it as a text.") from None
     except RecursionError:
         raise DataError("The line is nested too deeply.", where=where, advice=_ADVICE) from None
     if not isinstance(value, dict):
@@ -145,6 +149,10 @@ def _row(path: str, number: int, offset: int, line: bytes) -> dict[str, Any] | N
     if not value or not all(name.strip() for name in value):
         what = "The object has no keys." if not value else "A key is empty."
         raise DataError(what, where=where, advice="Name every column.")
+    for name in value:
+        if any("\ud800" <= mark <= "\udfff" for mark in name):
+            what = f"The key {name!r} holds a lone surrogate, which no UTF-8 holds."
+            raise DataError(what, where=where, advice="Name the column otherwise.")
     return value
 
 

@@ -11,7 +11,9 @@ from zenml_nb.datasources.arrow_values import Unfit
 from zenml_nb.datasources.base import BaseDatasource
 from zenml_nb.datasources.columns import check_column_types
 from zenml_nb.datasources.files import check_path
+from zenml_nb.datasources.masked import unmasked
 from zenml_nb.datasources.npy import Part, open_parts, part_of
+from zenml_nb.datasources.plain_cells import plain_cells
 from zenml_nb.datasources.python_values import as_arrow
 from zenml_nb.datasources.settle import Block, settled_batches
 from zenml_nb.datasources.snapshot import read_until_settled
@@ -33,7 +35,7 @@ class NumPyDatasource(BaseDatasource):
     An array of one dimension is a column; one of two dimensions in a dictionary is a column of lists, all of one
     length; an array with named fields has a column for each. Whole numbers and booleans become INTEGER, other numbers
     FLOAT (32 bits, as tf.Example holds them), texts STRING, bytes BYTES, times INTEGER, the seconds since 1970-01-01
-    UTC, rounded down. NaN and NaT are missing.
+    UTC, rounded down. NaN, NaT and masked values are missing.
 
     Arrays in memory are no part of the configuration. A datasource that was loaded from one has none: it works from
     its commits. A file is read row by row, but an array of two dimensions that a ``.npz`` holds in Fortran's order is
@@ -98,8 +100,6 @@ class NumPyDatasource(BaseDatasource):
 
     @contextlib.contextmanager
     def _parts(self) -> Iterator[tuple[dict[str, Part], str]]:
-        import numpy as np
-
         if self.path is not None:
             with open_parts(os.path.expanduser(self.path)) as parts:
                 yield parts, shorten_path(self.path)
@@ -108,11 +108,10 @@ class NumPyDatasource(BaseDatasource):
                 f"The datasource {self.name!r} was loaded without its arrays, which no configuration holds.",
                 advice="Use one of its commits (get_commits), or construct it with arrays=... to commit again.",
             )
-        elif isinstance(self.arrays, Mapping):
-            given = {name: part_of(np.asarray(array)) for name, array in self.arrays.items()}
-            yield given, f"datasource {self.name!r}"
         else:
-            yield {"": part_of(np.asarray(self.arrays))}, f"datasource {self.name!r}"
+            arrays = unmasked(self.arrays)
+            given = arrays if isinstance(arrays, Mapping) else {"": arrays}
+            yield {name: part_of(array) for name, array in given.items()}, f"datasource {self.name!r}"
 
     def _named(self, taken: dict[str, Array], where: str) -> dict[str, Array]:
         """The arrays of columns: those of a dictionary, the fields, or the columns of a single array."""
@@ -206,8 +205,7 @@ def _to_arrow(array: Array) -> pa.Array:
             array.astype("datetime64[us]" if np.datetime_data(array.dtype)[0] != "ns" else "datetime64[ns]")
         )
     if kind in "USO":
-        # NaN is what pandas writes for a missing text.
-        return as_arrow([None if value != value else value for value in array.tolist()])
+        return as_arrow(plain_cells(array) if kind == "O" else array.tolist())
     raise Unfit(
         0, f"holds values of the type {array.dtype}", "Convert it to numbers, texts or times: array.astype(float)."
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.arrow_values import Unfit
-from zenml_nb.datasources.columns import FLOAT, STRING
+from zenml_nb.datasources.columns import FLOAT, INTEGER, STRING, TIMESTAMP
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,9 +40,19 @@ def as_arrow(values: Sequence[Any], declared: str | None = None) -> pa.Array:
     if declared == STRING:
         values = [_as_text(value) for value in values]
     try:
-        return pa.array(values)
+        found = pa.array(values)
+        return _slowly(values, declared) if _loses_times(found.type, values) else found
     except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError, ValueError):
         return _slowly(values, declared)
+
+
+def _loses_times(found: pa.DataType, values: Sequence[Any]) -> bool:
+    """Whether Arrow cuts times down to dates, as it does where a date comes first."""
+    import pyarrow as pa
+
+    if pa.types.is_list(found):
+        return any(_loses_times(found.value_type, items) for items in values if items is not None)
+    return pa.types.is_date(found) and any(isinstance(value, datetime.datetime) for value in values)
 
 
 def _as_text(value: Any) -> Any:
@@ -52,16 +63,32 @@ def _as_text(value: Any) -> Any:
     return value
 
 
+def _number_as_text(value: Any, declared: str) -> Any:
+    """A number as a text that is read as the declared type; NaN is missing, and other values stay."""
+    if not isinstance(value, (bool, int, float, decimal.Decimal)):
+        return value
+    if value != value:
+        return None
+    if not math.isfinite(value):
+        return str(value)
+    if declared == TIMESTAMP or value == int(value):
+        return str(math.floor(value))
+    return str(value)
+
+
 def _slowly(values: Sequence[Any], declared: str | None) -> pa.Array:
     """Values of one family, but of more types than Arrow mixes; else an error with its row."""
     import pyarrow as pa
 
     if all(value is None or isinstance(value, (str, bytes)) for value in values):
         values = _as_bytes(values)
-    family = _one_family(values)
+    if declared in (INTEGER, FLOAT, TIMESTAMP) and any(isinstance(value, str) for value in values):
+        values = [_number_as_text(value, declared) for value in values]
+    family = _one_family(values, declared)
     if family == "number":
-        whole = all(v is None or (isinstance(v, int) and _INT64[0] <= v <= _INT64[1]) for v in values)
-        if whole and declared != FLOAT:
+        if declared == INTEGER:
+            values = [None if v != v else v for v in values]
+        if declared != FLOAT and all(v is None or _is_whole(v, declared) for v in values):
             return pa.array([None if v is None else int(v) for v in values], pa.int64())
         return pa.array([None if v is None else _float(v) for v in values], pa.float64())
     if family == "time":
@@ -86,7 +113,7 @@ def _as_bytes(values: Sequence[Any]) -> Sequence[Any]:
     return [value.encode("utf-8", "replace") if isinstance(value, str) else value for value in values]
 
 
-def _one_family(values: Sequence[Any]) -> str:
+def _one_family(values: Sequence[Any], declared: str | None) -> str:
     first: tuple[int, str] | None = None
     for row, value in enumerate(values):
         if value is None:
@@ -102,7 +129,9 @@ def _one_family(values: Sequence[Any]) -> str:
             raise Unfit(
                 row,
                 f"holds a {family} ({str(value)[:60]!r}), but a {first[1]} came before it",
-                "Give one type in a column, or declare column_types={...: 'STRING'}.",
+                "Give one type in a column, or declare column_types={...: 'STRING'}."
+                if declared is None and {family, first[1]} == {"text", "number"}
+                else "Give one type in a column.",
             )
         first = first or (row, family)
     return first[1] if first else "text"
@@ -123,6 +152,12 @@ def _lists(values: Sequence[Any], declared: str | None) -> pa.Array:
         offsets.append(None if value is None else position)
         position += len(value or ())
     return pa.ListArray.from_arrays(pa.array([*offsets, position], pa.int32()), flat)
+
+
+def _is_whole(value: Any, declared: str | None) -> bool:
+    """Whether a number is one of 64 bits; 2.0 is if whole numbers were declared: float64 would round large ones."""
+    is_int = isinstance(value, int) or (declared == INTEGER and math.isfinite(value) and value == int(value))
+    return is_int and _INT64[0] <= value <= _INT64[1]
 
 
 def _float(value: Any) -> float:

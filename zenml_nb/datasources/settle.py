@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WIDER = {frozenset({INTEGER, FLOAT}): FLOAT, frozenset({STRING, BYTES}): BYTES}
 
+_OPEN_LISTS = Kind("", many=True)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -88,14 +90,20 @@ def _kinds_of(schema: pa.Schema, kinds: dict[str, Kind | None]) -> dict[str, Kin
 
 
 def _final(kinds: dict[str, Kind | None]) -> dict[str, Kind]:
-    return {name: kind or Kind(INTEGER) for name, kind in kinds.items()}
+    return {name: Kind(kind.type or INTEGER, kind.many) if kind else Kind(INTEGER) for name, kind in kinds.items()}
+
+
+def _kind_so_far(values: pa.Array) -> Kind | None:
+    """The kind of a block's values; of lists that are all empty, the type is open: a later block tells it."""
+    kind = natural_kind(values)
+    return _OPEN_LISTS if kind is not None and kind.many and not len(values.flatten()) else kind
 
 
 def _learn(
     found: _Found, block: Block, name: str, values: pa.Array, declared: Mapping[str, str], mixes_lists: bool
 ) -> None:
     try:
-        kind = natural_kind(values)
+        kind = _kind_so_far(values)
     except Unfit as unfit:
         _fail(block, name, unfit)
     if kind is not None and name in declared:
@@ -127,14 +135,14 @@ def _merged(known: Kind | None, kind: Kind, mixes_lists: bool) -> Kind | None:
     many = known.many or kind.many
     if known.many != kind.many and not mixes_lists:
         return None
-    if known.type == kind.type:
-        return Kind(known.type, many)
+    if known.type == kind.type or _OPEN_LISTS in (known, kind):
+        return Kind(known.type or kind.type, many)
     wider = _WIDER.get(frozenset({known.type, kind.type}))
     return Kind(wider, many) if wider else None
 
 
 def _word(kind: Kind) -> str:
-    return f"lists of {kind.type}" if kind.many else kind.type
+    return f"lists of {kind.type}".removesuffix(" of ") if kind.many else kind.type
 
 
 def _column(block: Block, simple: dict[str, pa.Array], name: str, kind: Kind) -> pa.Array:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from zenml_nb.datasources.files import open_file
+from zenml_nb.datasources.files import GZIP, open_file
 from zenml_nb.datasources.settle import Block
 from zenml_nb.datasources.sql_rows import ROWS_AT_ONCE, check_names, places_in, row_blocks, unknown_name
 from zenml_nb.errors import DataError, did_you_mean, shorten_path
 
 _ADVICE = "Give a SQLite file with the table."
+_HEADER = 100
 _MAGIC = b"SQLite format 3\0"
 # What a statement may do that only reads; the numbers are those of sqlite3.h.
 _RECURSIVE = 33
@@ -47,8 +49,34 @@ def _opened(path: str) -> sqlite3.Connection:
 
 def _check_file(path: str) -> None:
     with open_file(path, _ADVICE) as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise DataError("The file is no SQLite database.", where=shorten_path(path), advice=_ADVICE)
+        header = file.read(_HEADER)
+    place = shorten_path(path)
+    if not header.startswith(_MAGIC):
+        raise DataError("The file is no SQLite database.", where=place, advice=_ADVICE)
+    with open(path, "rb") as raw:
+        if raw.read(len(GZIP)) == GZIP:
+            what = "The SQLite database is packed by gzip."
+            raise DataError(what, where=place, advice="Unpack it first: gunzip --keep FILE.gz.")
+    wanted, size = _size_of(header), os.path.getsize(path)
+    # What a journal beside it holds may still have to be written into the file.
+    if size < wanted and not any(os.path.exists(path + end) for end in ("-wal", "-journal")):
+        raise DataError(
+            f"The SQLite file is cut off: it has {size:,} of {wanted:,} bytes.",
+            where=place,
+            advice="Copy it again from where it came from.",
+        )
+
+
+def _size_of(header: bytes) -> int:
+    """The size of a file in bytes by its header (https://sqlite.org/fileformat.html); 0 if it does not tell.
+
+    The number of pages counts only if the version that wrote it is that of the last change.
+    """
+    if len(header) < _HEADER or header[24:28] != header[92:96]:
+        return 0
+    page = int.from_bytes(header[16:18], "big")
+    # 65,536 does not fit into two bytes.
+    return (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:

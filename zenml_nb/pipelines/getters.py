@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from zenml_nb.config.index import Entry, datasource_name, entry_of, pipeline_entries
+from zenml_nb.config.pipeline_file import read_pipeline
+from zenml_nb.config.places import placed
 from zenml_nb.datasources import BaseDatasource
-from zenml_nb.errors import NotAvailableError, did_you_mean
+from zenml_nb.errors import NotAvailableError, ZenmlNbError, did_you_mean
 from zenml_nb.pipelines.loading import viewable_of_config
 
 if TYPE_CHECKING:
@@ -35,7 +37,19 @@ def _found(repository: Repository, fits: Callable[[Entry], bool]) -> list[BasePi
             # Of the caller of the method of the repository.
             warnings.warn(f"A pipeline file is left out. {entry.error}", stacklevel=4)
     wanted = (entry for entry in entries if entry.error is None and not entry.is_of_data)
-    return [_pipeline(entry, repository) for entry in wanted if fits(entry)]
+    return _made(filter(fits, wanted), repository)
+
+
+def _made(entries: Iterable[Entry], repository: Repository, stacklevel: int = 5) -> list[BasePipeline]:
+    """The pipelines of entries; a file whose declarations make none is warned of and left out."""
+    made = []
+    for entry in entries:
+        try:
+            made.append(_pipeline(entry, repository))
+        except ZenmlNbError as error:
+            place = read_pipeline(entry.path, None).places.at("pipeline")
+            warnings.warn(f"A pipeline file is left out. {placed(error, place)}", stacklevel=stacklevel)
+    return made
 
 
 def get_pipeline_by_name(repository: Repository, name: str) -> BasePipeline:
@@ -66,7 +80,8 @@ def get_datasources(repository: Repository) -> list[BaseDatasource]:
         if entry.declared.get("datasource"):
             key = json.dumps(entry.declared["datasource"])
             found.setdefault(key, entry)
-    return [made for entry in found.values() if (made := _pipeline(entry, repository).datasource) is not None]
+    made = _made(found.values(), repository, stacklevel=4)
+    return [pipeline.datasource for pipeline in made if pipeline.datasource is not None]
 
 
 def get_datasource_by_name(repository: Repository, name: str) -> BaseDatasource:

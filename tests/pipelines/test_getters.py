@@ -101,3 +101,9 @@ def test_files_are_read_once_for_all_getters_of_all_objects(written, monkeypatch
     assert len(again.get_pipelines()) == 3
     assert len(again.get_datasources()) == 2
     assert again.get_step_versions()
+
+
+def test_the_defaults_of_the_repository_are_got(repository):
+    assert repository.get_default_artifact_store().path == repository.artifact_store
+    assert repository.get_default_metadata_store() == repository.metadata
+    assert repository.get_default_pipelines_dir() == repository.pipelines_dir

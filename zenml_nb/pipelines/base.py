@@ -24,25 +24,22 @@ from zenml_nb.errors import (
     shorten_path,
 )
 from zenml_nb.pipelines import checks
-from zenml_nb.pipelines.composition import Composition
 from zenml_nb.pipelines.graph import StepGraph
+from zenml_nb.pipelines.recorded_state import RecordedState
 from zenml_nb.pipelines.slots import described
-from zenml_nb.records import vocabulary as v
-from zenml_nb.repository import Repository, get_repository, write_atomically
+from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.steps import BaseSplit, BaseStep
 from zenml_nb.steps.base import TRAIN
 
 if TYPE_CHECKING:
-    import pandas
-
-    from zenml_nb.records import Artifact, Run
+    from zenml_nb.records import Run
     from zenml_nb.views.view import View
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
 
 
-class BasePipeline(Composition):
+class BasePipeline(RecordedState):
     """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
 
     A subclass names its ``slots`` in their order; a method ``add_<slot>`` is made for each. What runs is what
@@ -172,17 +169,6 @@ class BasePipeline(Composition):
         return {"enable_cache": self.enable_cache}
 
     # The configuration.
-
-    @property
-    def repository(self) -> Repository:
-        """The project folder that this pipeline runs in; found, or created, at the first use."""
-        if self._repository is None:
-            self._repository = get_repository()
-        return self._repository
-
-    def use_repository(self, repository: Repository) -> None:
-        """Run in this project folder, not in that of the working directory."""
-        self._repository = repository
 
     def commit(self) -> Commit:
         """The version of the data that a run is of; committed now unless one was named.
@@ -338,51 +324,6 @@ class BasePipeline(Composition):
                 advice="Free some space, or set a pipelines_dir that you may write to in .zenml_nb/config.yaml.",
             ) from error
         return path
-
-    @property
-    def last_run(self) -> Run:
-        """The record of this pipeline's latest run.
-
-        Raises:
-            NotAvailableError: it never ran.
-            StoreError: the store cannot be read.
-        """
-        from zenml_nb.records import Store
-
-        if self.repository.metadata.get("type") != "sqlite" or Path(self.repository.metadata["uri"]).exists():
-            store = Store(self.repository.metadata)
-            run = store.run(self.run_id) if self.run_id else store.latest_run(self.name)
-            if run is not None:
-                return run
-        raise NotAvailableError(f"The pipeline {self.name} has not been run yet.", advice="Call run() first.")
-
-    @property
-    def artifacts(self) -> pandas.DataFrame:
-        """The artifacts of the latest run: component, output, type, splits, state, id, uri."""
-        return self.last_run.artifacts
-
-    def artifact(self, component: str, key: str, needs: str) -> Artifact:
-        """An output of the latest run.
-
-        Args:
-            component: the id of the component.
-            key: the name of the output.
-            needs: the slot that makes it, for the error.
-
-        Raises:
-            NotAvailableError: the run did not get that far.
-        """
-        run = self.last_run
-        found = run.artifact(component, key)
-        if found is not None:
-            return found
-        if needs != "data" and needs not in self.steps and run.execution(component) is None:
-            advice = next(f"Add one by {slot.method}(...) and run again." for slot in self.slots if slot.name == needs)
-            raise NotAvailableError(f"The run {run.id} has no step {needs}.", advice=advice)
-        ended = {v.FAILED: "It failed", v.CANCELED: "It was canceled"}.get(run.state, "It ended")
-        failed = f" {ended} in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
-        what = f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}"
-        raise NotAvailableError(what, advice=f"Call run(until={needs!r}) or run().")
 
     def view_steps(self) -> View:
         """The steps as a graph: of the latest run, or as they are declared if there was none."""

@@ -103,7 +103,7 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     """
     repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
-    path = _configuration_of(run, repository)
+    path = configuration_of(run, repository)
     document = read_pipeline(path, None).document
     pipeline = _viewable(cls, document, repository.root, [path.parent, repository.pipelines_dir])
     pipeline.use_repository(repository)
@@ -134,7 +134,12 @@ def repository_at(place: str | Path | None, call: str) -> Repository:
     return found
 
 
-def _configuration_of(run: Run, repository: Repository) -> Path:
+def configuration_of(run: Run, repository: Repository) -> Path:
+    """The file with the configuration of a run.
+
+    Raises:
+        NotAvailableError: another tool recorded it, or the file is gone.
+    """
     if run.folder is None:
         raise NotAvailableError(
             f"The run {run.id} was recorded by another tool: it has no configuration to load.",

@@ -25,13 +25,16 @@ from zenml_nb.errors import (
 )
 from zenml_nb.pipelines import checks
 from zenml_nb.pipelines.graph import StepGraph
+from zenml_nb.pipelines.placing import check_place
+from zenml_nb.pipelines.recorded_arguments import RecordedArguments, constructor_call
 from zenml_nb.pipelines.recorded_state import RecordedState
 from zenml_nb.pipelines.slots import described
 from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.steps import BaseSplit, BaseStep
-from zenml_nb.steps.base import TRAIN
+from zenml_nb.steps.base import TRAIN, mapped
 
 if TYPE_CHECKING:
+    from zenml_nb.artifacts.artifact_store import ArtifactStore
     from zenml_nb.records import Run
     from zenml_nb.views.view import View
 
@@ -39,7 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
 
 
-class BasePipeline(RecordedState):
+class BasePipeline(RecordedArguments, RecordedState):
     """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
 
     A subclass names its ``slots`` in their order; a method ``add_<slot>`` is made for each. What runs is what
@@ -48,12 +51,27 @@ class BasePipeline(RecordedState):
     Args:
         name: letters, digits, ``_``, ``.`` and ``-``; runs of the same name belong together.
         enable_cache: whether a step that was run before in the same way is taken from the cache.
+        steps_dict: slot to step; the same as ``add_step`` for each.
+        backend: where it runs: ``local``, this machine, is the only one.
+        metadata_store: the connection to the repository's metadata store; no other one.
+        artifact_store: the repository's artifact store, or its folder; no other one.
+        datasource: the data; the same as ``add_datasource``.
 
     Raises:
-        DeclarationError: the name cannot be the name of a file.
+        DeclarationError: the name cannot be the name of a file, or a step or the datasource does not fit.
+        NotAvailableError: it cannot run on this backend or with these stores.
     """
 
-    def __init__(self, name: str, enable_cache: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        enable_cache: bool = True,
+        steps_dict: Mapping[str, BaseStep] | None = None,
+        backend: str | None = None,
+        metadata_store: Mapping[str, Any] | None = None,
+        artifact_store: ArtifactStore | str | None = None,
+        datasource: BaseDatasource | None = None,
+    ) -> None:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise DeclarationError(
                 f"{name!r} cannot be the name of a pipeline.",
@@ -74,6 +92,11 @@ class BasePipeline(RecordedState):
         self.running_slot = ""
         self._commit: Commit | None = None
         self._repository: Repository | None = None
+        check_place(self, backend, metadata_store, artifact_store)
+        for slot_name, step in mapped("steps_dict", steps_dict or {}).items():
+            self.add_step(slot_name, step)
+        if datasource is not None:
+            self.add_datasource(datasource)
 
     # What a user declares.
 
@@ -161,12 +184,10 @@ class BasePipeline(RecordedState):
             unavailable = getattr(part, "unavailable", None)
             if unavailable is not None:
                 raise unavailable
+        # What cannot be recorded is told before anything runs.
+        self.all_arguments()
         if self.steps:
             checks.check_steps(self, wanted)
-
-    def arguments(self) -> dict[str, Any]:
-        """What the pipeline is constructed with beside its name, as it is recorded."""
-        return {"enable_cache": self.enable_cache}
 
     # The configuration.
 
@@ -207,7 +228,7 @@ class BasePipeline(RecordedState):
             "pipeline": {
                 "name": self.name,
                 "source": source_of(type(self)),
-                "args": self.arguments(),
+                "args": self.all_arguments(),
                 **pins_of_user(self),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
@@ -272,8 +293,13 @@ class BasePipeline(RecordedState):
         return pipeline_of_file(cls, Path(path)) if path is not None else pipeline_of_run(cls, str(run), repository)
 
     def copy(self: _Self, new_name: str) -> _Self:
-        """A pipeline of another name with the same configuration; it shares nothing with this one."""
-        other = type(self)(new_name, **self.arguments())
+        """A pipeline of another name with the same configuration; it shares nothing with this one.
+
+        Raises:
+            DeclarationError: the name is none, or an argument of the constructor is no plain value.
+        """
+        args, given = constructor_call(type(self), new_name, self.all_arguments())
+        other = type(self)(*args, **given)
         other._repository = self._repository
         other.datasource = copy.deepcopy(self.datasource)
         other.datasource_commit_id = self.datasource_commit_id
@@ -282,21 +308,31 @@ class BasePipeline(RecordedState):
 
     # The run.
 
-    def run(self, until: str | None = None) -> Run:
+    def run(
+        self,
+        until: str | None = None,
+        *,
+        backend: str | None = None,
+        metadata_store: Mapping[str, Any] | None = None,
+        artifact_store: ArtifactStore | str | None = None,
+    ) -> Run:
         """Run what is missing, and take the rest from the cache. What steps print goes to the log of the run.
 
         Args:
             until: the name of the last step to run, for example ``split``; by default all steps are run.
+            backend, metadata_store, artifact_store: as of the class; whatever would move the run is refused.
 
         Returns:
             The record of the run; displayed, it says of each step why it ran.
 
         Raises:
             DeclarationError, DataError: something is wrong that can be known before the run; nothing was run.
+            NotAvailableError: it cannot run there, or a step cannot run here.
             StoreError: a store cannot be written.
             StepFailedError: a step failed; the run is recorded as failed, and the next one goes on from there.
             RunCanceledError: the run was interrupted; it is recorded as canceled.
         """
+        check_place(self, backend, metadata_store, artifact_store)
         self._commit = None
         self.check(until)
         commit = self._commit or self.commit()

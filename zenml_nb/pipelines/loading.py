@@ -23,7 +23,8 @@ from zenml_nb.errors import (
     did_you_mean,
     shorten_path,
 )
-from zenml_nb.pipelines.constructing import bound_of, class_of, made_of
+from zenml_nb.pipelines.constructing import check_bound, class_of, made_of
+from zenml_nb.pipelines.recorded_arguments import constructor_call
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, find_repository
@@ -177,9 +178,10 @@ def _named(
     cls: type[_Pipeline], declared: Mapping[str, Any], folders: Sequence[Path], places: Places | None = None
 ) -> _Pipeline:
     kind = class_of(declared, cls, folders, places, "pipeline")
-    arguments = bound_of(kind, (declared["name"],), declared.get("args") or {}, places)
+    args, given = constructor_call(kind, declared["name"], declared.get("args") or {})
+    check_bound(kind, args, given, places)
     try:
-        pipeline: _Pipeline = kind(**arguments)
+        pipeline: _Pipeline = kind(*args, **given)
     except DeclarationError as error:
         raise (placed(error, places.at("pipeline", "name")) if places else error) from None
     return pipeline

@@ -15,9 +15,7 @@ from zenml_nb.config.portable import to_portable
 from zenml_nb.config.sources import pins_of, pins_of_user
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
-    DataError,
     DeclarationError,
-    NotAvailableError,
     StoreError,
     ZenmlNbError,
     did_you_mean,
@@ -25,6 +23,7 @@ from zenml_nb.errors import (
 )
 from zenml_nb.pipelines import checks
 from zenml_nb.pipelines.graph import StepGraph
+from zenml_nb.pipelines.named_commit import named_commit
 from zenml_nb.pipelines.placing import check_place
 from zenml_nb.pipelines.recorded_arguments import RecordedArguments, constructor_call
 from zenml_nb.pipelines.recorded_state import RecordedState
@@ -81,6 +80,8 @@ class BasePipeline(RecordedArguments, RecordedState):
         self.enable_cache = enable_cache
         self.datasource: BaseDatasource | None = None
         self.datasource_commit_id: str | None = None
+        #: The version of the data that the file or the run had that this pipeline was loaded from.
+        self.recorded_commit_id: str | None = None
         self.steps: dict[str, BaseStep] = {}
         #: Called with each ``engine.progress.Event`` of a run, in the thread of the run.
         self.listeners: list[Callable[[Any], None]] = []
@@ -195,24 +196,15 @@ class BasePipeline(RecordedArguments, RecordedState):
         """The version of the data that a run is of; committed now unless one was named.
 
         Raises:
-            DataError: the data is missing or unfit, or is no longer that of the named commit.
+            DataError: the data is missing or unfit, or is no longer that of the recorded commit.
+            NotAvailableError: there is no commit of the id that was named; the nearest ids are given.
         """
         assert self.datasource is not None, "checked before"
         if self.datasource_commit_id is None:
             self._commit = self.datasource.get_commit(self.datasource.commit(self.repository), self.repository)
             return self._commit
-        try:
-            self._commit = self.datasource.get_commit(self.datasource_commit_id, self.repository)
-        except NotAvailableError:
-            # A commit's id follows from its content: in another repository the same data gives the same id.
-            found = self.datasource.commit(self.repository)
-            if found != self.datasource_commit_id:
-                raise DataError(
-                    f"The data of {self.datasource.name} is not that of the commit {self.datasource_commit_id}: "
-                    f"it has changed, its commit would be {found}.",
-                    advice="Bring the file of that time back, or call add_datasource(ds) to run on the data of today.",
-                ) from None
-            self._commit = self.datasource.get_commit(found, self.repository)
+        was_recorded = self.datasource_commit_id == self.recorded_commit_id
+        self._commit = named_commit(self.datasource, self.datasource_commit_id, self.repository, was_recorded)
         return self._commit
 
     def to_config(self) -> dict[str, Any]:
@@ -303,6 +295,7 @@ class BasePipeline(RecordedArguments, RecordedState):
         other._repository = self._repository
         other.datasource = copy.deepcopy(self.datasource)
         other.datasource_commit_id = self.datasource_commit_id
+        other.recorded_commit_id = self.recorded_commit_id
         other.steps = copy.deepcopy(self.steps)
         return other
 

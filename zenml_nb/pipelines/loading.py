@@ -63,6 +63,7 @@ def pipeline_of_config(
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
         kind = class_of(source, BaseDatasource, folders, places, *keys)
         pipeline.add_datasource(made_of(kind, args, places, *keys), declared.get("datasource_commit_id"))
+        pipeline.recorded_commit_id = pipeline.datasource_commit_id
     for slot, step in declared["steps"].items():
         keys = ("pipeline", "steps", slot)
         kind = class_of(step, BaseStep, folders, places, *keys)
@@ -216,6 +217,7 @@ def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path, fol
         args = from_portable(source["args"] or {}, root)
         datasource = _or_stand_in(BaseDatasource, {**source, "args": args}, folders)
         pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+        pipeline.recorded_commit_id = pipeline.datasource_commit_id
     kinds = {slot.name: slot.kind for slot in pipeline.slots}
     for slot, step in declared["steps"].items():
         if slot in kinds:

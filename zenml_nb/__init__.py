@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.version import __version__
 
 if TYPE_CHECKING:
+    from zenml_nb.artifacts.artifact_store import ArtifactStore
     from zenml_nb.datasources import (
         BigQueryDatasource,
         CSVDatasource,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zenml_nb.repository import create_repository, find_repository, get_repository
 
 __all__ = [
+    "ArtifactStore",
     "BasePipeline",
     "BatchInferencePipeline",
     "BigQueryDatasource",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ArtifactStore": "zenml_nb.artifacts.artifact_store",
     "BasePipeline": "zenml_nb.pipelines",
     "BatchInferencePipeline": "zenml_nb.pipelines",
     "BigQueryDatasource": "zenml_nb.datasources",

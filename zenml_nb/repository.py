@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.errors import ConfigError, RepositoryError, did_you_mean, shorten_path
 
 if TYPE_CHECKING:
+    from zenml_nb.artifacts.artifact_store import ArtifactStore
     from zenml_nb.datasources import BaseDatasource
     from zenml_nb.pipelines.base import BasePipeline
+    from zenml_nb.views.page import Page
+    from zenml_nb.views.view import View
 
 MARKER = ".zenml_nb"
 _CONFIG = "config.yaml"
@@ -137,6 +140,37 @@ class Repository:
         from zenml_nb.pipelines import getters
 
         return getters.get_step_versions(self)
+
+    def get_default_artifact_store(self) -> ArtifactStore:
+        """Where artifacts are written, as a store that gives addresses as paths; see ``artifact_store``."""
+        from zenml_nb.pipelines import getters
+
+        return getters.get_default_artifact_store(self)
+
+    def get_default_metadata_store(self) -> dict[str, Any]:
+        """The connection to the metadata store; see ``metadata``. A password is never in it."""
+        return self.metadata
+
+    def get_default_pipelines_dir(self) -> Path:
+        """Where the readable YAML of each pipeline is written; see ``pipelines_dir``."""
+        return self.pipelines_dir
+
+    def compare_training_runs(
+        self, port: int | None = None, datasource: BaseDatasource | str | None = None
+    ) -> View | Page:
+        """The newest runs of this repository side by side; see ``zenml_nb.compare_training_runs``.
+
+        Args:
+            port: show them on a page of their own, in the browser; 0 takes any free one. By default the cell shows
+                them.
+            datasource: only runs over this datasource, or one of this name.
+
+        Raises:
+            NotAvailableError: nothing was run yet, no run is over the datasource, or the port is in use.
+        """
+        from zenml_nb.pipelines import getters
+
+        return getters.compare_training_runs(self, port, datasource)
 
 
 def find_repository(start: str | os.PathLike[str] | None = None) -> Repository | None:

@@ -202,3 +202,23 @@ def test_a_wrong_file_is_not_run(write_pipeline, zenml):
 def test_a_step_that_is_not_there_is_told_before_the_run(write_pipeline, zenml):
     code, _, err = zenml("run", write_pipeline(), "--until", "spilt")
     assert (code, "Did you mean 'split'" in err) == (1, True)
+
+
+def test_the_commands_of_zenml_0_3_8_are_there(write_pipeline, zenml):
+    write_pipeline()
+    assert zenml("pipeline", "get", "taxi") == zenml("pipeline", "show", "taxi")
+    assert zenml("datasource", "get", "trips") == zenml("datasource", "show", "trips")
+    assert zenml("version")[0] == 0
+    code, _, err = zenml("pipeline", "compare", "taxi")
+    assert (code, "StoreError" in err) == (1, True)
+
+
+def test_a_pipeline_is_run_by_name_or_file(write_pipeline, repository, zenml):
+    path = write_pipeline()
+    for name in ("taxi", path, "pipelines/taxi.yaml"):
+        code, _, err = zenml("pipeline", "run", name, "--until", "spilt")
+        assert (code, "Did you mean 'split'" in err) == (1, True)
+    code, _, err = zenml("pipeline", "run", "taxy")
+    assert (code, "Did you mean 'taxi'" in err) == (1, True)
+    code, _, err = zenml("pipeline", "run", "taxy.yaml")
+    assert (code, "no such pipeline file" in err) == (1, True)

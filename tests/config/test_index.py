@@ -48,7 +48,7 @@ def names(repository):
     return [entry.declared.get("name") for entry in pipeline_entries(repository)]
 
 
-def test_a_file_is_read_once_and_again_when_it_changes(repository, write, read):
+def test_a_file_is_read_once_and_again_when_it_changes_unlike_in_zenml_0_3_8(repository, write, read):
     assert (names(repository), read()) == ([], [])
     write("a")
     write("b")

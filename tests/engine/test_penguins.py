@@ -150,7 +150,7 @@ def test_the_anomalies_are_those_that_tfdv_finds(shared: Shared) -> None:
     assert document["rows"] == int(statistics.num_examples)
 
 
-def test_the_schema_is_that_of_the_training_split(shared: Shared) -> None:
+def test_anomalies_compare_with_the_schema_of_the_training_split_unlike_in_zenml_0_3_8(shared: Shared) -> None:
     from zenml_nb.artifacts.protos import read_schema
 
     schema = read_schema(shared.run.artifact("SplitSchema", "schema"))

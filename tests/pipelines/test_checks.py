@@ -21,7 +21,8 @@ def labels(**arguments):
 
 
 class OwnPreprocesser(BasePreprocesserStep):
-    pass
+    def preprocessing_fn(self, inputs, context):
+        return {}
 
 
 def test_a_whole_pipeline_passes(make):
@@ -55,6 +56,16 @@ def test_a_whole_pipeline_passes(make):
             {"split": RandomSplit({"train": 0.96, "eval": 0.04})},
             DataError,
             "split 'eval' would stay empty: 0.04 of 20 rows",
+        ),
+        (
+            {"trainer": TFFeedForwardTrainer(split_mapping={"test_splits": ["tran"]})},
+            DeclarationError,
+            r"step trainer reads the split 'tran' \(test_splits\)(.|\n)*Did you mean 'train'",
+        ),
+        (
+            {"preprocesser": labels(split_mapping={"test_splits": ["test"]})},
+            DeclarationError,
+            "step preprocesser reads the split 'test'",
         ),
         ({"split": NoSplit()}, DeclarationError, r"trainer reads the split 'eval' \(eval_splits\), which NoSplit"),
         ({"split": TimeSplit("mas", {"train": 0.5, "eval": 0.5})}, DeclarationError, r"'mas'(.|\n)*mean 'mass'"),

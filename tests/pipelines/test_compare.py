@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import zenml_nb
 from tests.records.conftest import Writer
+from zenml_nb.config.pipeline_file import dump_pipeline
+from zenml_nb.datasources import PandasDatasource
+from zenml_nb.engine.ledger import Ledger, open_for_writing
 from zenml_nb.errors import DeclarationError, NotAvailableError, RepositoryError
 from zenml_nb.pipelines import TrainingPipeline
 from zenml_nb.records import Store
@@ -73,3 +77,42 @@ def test_without_runs_or_repository_it_says_so(repository, tmp_path_factory):
         zenml_nb.compare_training_runs()
     with pytest.raises(RepositoryError, match="no zenml_nb repository"):
         zenml_nb.compare_training_runs(repository=tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture
+def over_two(repository):
+    """A repository with a run of one pipeline over each of two datasources, and one of another tool."""
+    found = {}
+    for name in ("trips", "birds"):
+        pipeline = TrainingPipeline("taxi")
+        pipeline.add_datasource(PandasDatasource(name, df=pd.DataFrame({"fare": [1, 2]})))
+        pipeline.commit()
+        ledger = Ledger(repository, open_for_writing(repository), "taxi")
+        ledger.begin(dump_pipeline(pipeline.to_config()), "hash", None)
+        ledger.finish(v.COMPLETE)
+        found[name] = ledger.run_id
+    Writer(repository.metadata["uri"]).own_run("other.1", "other")
+    return found
+
+
+def test_only_runs_over_a_datasource_are_compared(over_two, repository):
+    source = PandasDatasource("birds", df=pd.DataFrame({"fare": [1]}))
+    for datasource in ("birds", source):
+        assert ids(zenml_nb.compare_training_runs(datasource=datasource)) == [over_two["birds"]]
+        assert ids(repository.compare_training_runs(datasource=datasource)) == [over_two["birds"]]
+        assert ids(TrainingPipeline("taxi").compare_training_runs(datasource=datasource)) == [over_two["birds"]]
+    assert len(ids(repository.compare_training_runs())) == 3
+    with pytest.raises(NotAvailableError, match="Did you mean 'birds'"):
+        repository.compare_training_runs(datasource="brids")
+    with pytest.raises(DeclarationError, match="datasource is a int"):
+        repository.compare_training_runs(datasource=5)
+    with pytest.raises(DeclarationError, match="the runs are named"):
+        zenml_nb.compare_training_runs([over_two["trips"]], datasource="birds")
+
+
+def test_runs_are_compared_on_a_page(recorded, monkeypatch):
+    shown = []
+    monkeypatch.setattr("zenml_nb.views.page.serve", lambda document, text, port: shown.append((document, port)) or 1)
+    assert recorded.compare_training_runs(port=0) == 1
+    assert TrainingPipeline("taxi").compare_training_runs(port=8123) == 1
+    assert [(len(document["runs"]), port) for document, port in shown] == [(3, 0), (2, 8123)]

@@ -180,11 +180,32 @@ def test_a_named_commit_is_run_on(make, make_source):
     assert pipeline.to_config()["pipeline"]["datasource_commit_id"] == first
 
 
-def test_data_that_has_changed_since_the_named_commit_is_told(make, make_source):
-    pipeline = make()
-    pipeline.add_datasource(make_source(), "0123456789abcdef")
-    with pytest.raises(DataError, match=r"0123456789abcdef: it has changed, its commit would be (.|\n)*add_datasource"):
+def test_data_that_has_changed_since_the_recorded_commit_is_told(make):
+    document = make().to_config()
+    document["pipeline"]["datasource_commit_id"] = "0123456789abcdef"
+    pipeline = TrainingPipeline.from_config(document)
+    pipeline.add_datasource(make().datasource, "0123456789abcdef")
+    for changed in (pipeline, pipeline.copy("other")):
+        with pytest.raises(DataError, match=r"0123456789abcdef: it has changed, its commit would be (.|\n)*add_data"):
+            changed.check()
+        assert pipeline.datasource.get_commits() == []
+
+
+@pytest.mark.parametrize("named", ["nonsense", "0123456789abcdef", "", 5])
+def test_a_commit_that_there_is_not_is_told_and_nothing_committed(make, make_source, named):
+    source = make_source()
+    pipeline = make(source=source)
+    pipeline.add_datasource(source, named)
+    with pytest.raises(NotAvailableError, match=rf"no commit {named!r}(.|\n)*Nothing of it is committed here yet"):
         pipeline.check()
+    assert source.get_commits() == []
+    first = source.commit()
+    later = make_source(frame=source.df.assign(mass=7))
+    pipeline.add_datasource(later, first[:-1] + "x")
+    with pytest.raises(NotAvailableError, match=f"Did you mean '{first}'"):
+        pipeline.check()
+    assert [commit.id for commit in later.get_commits()] == [first]
+    assert [path.name for path in (pipeline.repository.artifact_store / "datasources").iterdir()] == ["penguins"]
 
 
 def test_the_same_data_in_another_repository_is_the_named_commit(make, make_source, tmp_path, monkeypatch):

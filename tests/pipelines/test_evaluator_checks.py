@@ -19,9 +19,15 @@ class Forest(BaseTrainerStep):
     format = "arrays"
     stores_predictions = True
 
+    def run_fn(self, context):
+        return None
+
 
 class OwnTrainer(BaseTrainerStep):
     """A trainer of SavedModels."""
+
+    def model_fn(self, context):
+        return None
 
 
 def test_evaluators_of_ones_own_may_run(make):

@@ -114,3 +114,9 @@ def test_a_file_that_makes_no_pipeline_is_warned_of_and_left_out(written, before
     with pytest.warns(UserWarning, match=r"left out(.|\n)*a\.yaml") as caught:
         assert names(written.get_pipelines()) == ["b", "c"]
     assert caught[0].filename == __file__
+
+
+def test_the_defaults_of_the_repository_are_got(repository):
+    assert repository.get_default_artifact_store().path == repository.artifact_store
+    assert repository.get_default_metadata_store() == repository.metadata
+    assert repository.get_default_pipelines_dir() == repository.pipelines_dir

@@ -27,6 +27,11 @@ STEPS = {
 }
 
 
+class Own(BaseSequencerStep):
+    def sequence_fn(self, frame):
+        return []
+
+
 @pytest.fixture
 def check(make, make_source):
     def check(sequencer, frame=FRAME, **steps):
@@ -54,7 +59,7 @@ def test_sequences_that_fit_pass_and_labels_are_filled_by_then(check):
         ),
         (StandardSequencer("day", "city", gap_threshold=DAY), DataError, "longest of 20 sessions has 1"),
         (StandardSequencer("day", overwrite={"city": {"resampling": "mean"}}), DeclarationError, "'mean' does not fit"),
-        (BaseSequencerStep(category_column="cities"), DeclarationError, "Did you mean 'city'"),
+        (Own(category_column="cities"), DeclarationError, "Did you mean 'city'"),
     ],
 )
 def test_what_cannot_run_is_told_before_the_run(check, sequencer, error, text):

@@ -21,8 +21,9 @@ def add(rooms: Any) -> None:
     """Add the group of commands."""
     commands = group(rooms, "datasource", "list and show datasources")
     add_command(commands, "list", "list the datasources of a project", _list)
-    show = add_command(commands, "show", "show a datasource and its commits", _show)
-    show.add_argument("name", metavar="NAME", help="the name of the datasource")
+    for name in ("show", "get"):
+        show = add_command(commands, name, "show a datasource and its commits", _show)
+        show.add_argument("name", metavar="NAME", help="the name of the datasource")
 
 
 def _list(given: argparse.Namespace) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zenml_nb.cli import run
 from zenml_nb.cli.command import add_command, as_yaml, group, printed, repository_of, table
 from zenml_nb.errors import NotAvailableError, did_you_mean, shorten_path
 
@@ -20,8 +21,10 @@ def add(rooms: Any) -> None:
     """Add the group of commands."""
     commands = group(rooms, "pipeline", "list, show and compare pipelines")
     add_command(commands, "list", "list the pipelines of a project", _list)
-    show = add_command(commands, "show", "show the declaration of a pipeline", _show)
-    show.add_argument("name", metavar="NAME", help="the name of the pipeline")
+    for name in ("show", "get"):
+        show = add_command(commands, name, "show the declaration of a pipeline", _show)
+        show.add_argument("name", metavar="NAME", help="the name of the pipeline")
+    run.add_run(commands, "run a pipeline by its name, or by its file", "the name of the pipeline, or its YAML")
     compare = add_command(commands, "compare", "show the newest runs of pipelines side by side", _compare)
     compare.add_argument(
         "names", nargs="*", metavar="NAME", help="names of pipelines: the newest run of each; of one, or none: its runs"

@@ -21,9 +21,22 @@ if TYPE_CHECKING:
 
 def add(rooms: Any) -> None:
     """Add the command."""
-    command = add_command(rooms, "run", "run a pipeline file, without any notebook", _run)
-    command.add_argument("file", metavar="FILE", help="the YAML of a pipeline")
+    add_run(rooms, "run a pipeline file, without any notebook", "the YAML of a pipeline").set_defaults(by_name=False)
+
+
+def add_run(commands: Any, what: str, file: str) -> argparse.ArgumentParser:
+    """Add a command that runs a pipeline; by name too, unless ``by_name`` is set to False.
+
+    Args:
+        commands: what it is added to.
+        what: what it does, in a few words.
+        file: what its argument is.
+    """
+    command = add_command(commands, "run", what, _run)
+    command.add_argument("file", metavar="FILE", help=file)
+    command.set_defaults(by_name=True)
     command.add_argument("--until", metavar="STEP", help="the last step to run, for example 'split'; by default all")
+    return command
 
 
 def _run(given: argparse.Namespace) -> str:
@@ -47,9 +60,25 @@ def _run(given: argparse.Namespace) -> str:
 
 
 def _ran(given: argparse.Namespace) -> tuple[Run, Repository]:
-    path = Path(given.file).expanduser()
+    path = _file(given)
     pipeline = _loaded(path, given)
     return pipeline.run(until=given.until), pipeline.repository
+
+
+def _file(given: argparse.Namespace) -> Path:
+    """The file that is named, or that of the pipeline of this name in the repository.
+
+    Raises:
+        NotAvailableError: there is no pipeline of this name; the nearest are given.
+    """
+    path = Path(given.file).expanduser()
+    is_path = path.is_file() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1
+    if is_path or not given.by_name:
+        return path
+    from zenml_nb.cli.command import repository_of
+    from zenml_nb.config.index import entry_of
+
+    return entry_of(repository_of(given), given.file).path
 
 
 def _loaded(path: Path, given: argparse.Namespace) -> BasePipeline:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zenml_nb.config.recorded import Recorded
 from zenml_nb.datasources.commits import Commit, list_commits
 from zenml_nb.datasources.snapshot import write_commit
-from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, did_you_mean
+from zenml_nb.errors import DataError, DeclarationError, NotAvailableError, StoreError, did_you_mean
 from zenml_nb.repository import Repository, find_repository, get_repository
 
 if TYPE_CHECKING:
@@ -74,6 +76,32 @@ class BaseDatasource(Recorded, ABC):
                 if known.origin == origin:
                     return known.id
         return write_commit(home, self.name, self._attempt, origin)
+
+    def commit_if(self, commit_id: str, repository: Repository | None = None) -> str:
+        """Keep the present content only if it is the version of this id; nothing is kept of another one.
+
+        Returns:
+            The id of the present content.
+
+        Raises:
+            DataError: the data is missing, unreadable or unfit.
+            StoreError: it cannot be written; nothing of it is left.
+        """
+        home = self._home(repository or get_repository())
+        try:
+            home.parent.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(prefix=".trying-", dir=home.parent))
+        except OSError as error:
+            raise StoreError(
+                f"The data cannot be looked at: {error.strerror or error}.",
+                where=str(home.parent),
+                advice="Check that the folder may be written to and that the disk is not full.",
+            ) from error
+        try:
+            found = write_commit(scratch, self.name, self._attempt, None)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return self.commit(repository) if found == commit_id else found
 
     def get_commits(self, repository: Repository | None = None) -> list[Commit]:
         """Return all commits, oldest first."""

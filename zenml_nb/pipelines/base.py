@@ -15,34 +15,33 @@ from zenml_nb.config.portable import to_portable
 from zenml_nb.config.sources import pins_of, pins_of_user
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
-    DataError,
     DeclarationError,
-    NotAvailableError,
     StoreError,
     ZenmlNbError,
     did_you_mean,
     shorten_path,
 )
 from zenml_nb.pipelines import checks
-from zenml_nb.pipelines.composition import Composition
 from zenml_nb.pipelines.graph import StepGraph
+from zenml_nb.pipelines.named_commit import named_commit
+from zenml_nb.pipelines.placing import check_place
+from zenml_nb.pipelines.recorded_arguments import RecordedArguments, constructor_call
+from zenml_nb.pipelines.recorded_state import RecordedState
 from zenml_nb.pipelines.slots import described
-from zenml_nb.records import vocabulary as v
-from zenml_nb.repository import Repository, get_repository, write_atomically
+from zenml_nb.repository import Repository, write_atomically
 from zenml_nb.steps import BaseSplit, BaseStep
-from zenml_nb.steps.base import TRAIN
+from zenml_nb.steps.base import TRAIN, mapped
 
 if TYPE_CHECKING:
-    import pandas
-
-    from zenml_nb.records import Artifact, Run
+    from zenml_nb.artifacts.artifact_store import ArtifactStore
+    from zenml_nb.records import Run
     from zenml_nb.views.view import View
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _Self = TypeVar("_Self", bound="BasePipeline")
 
 
-class BasePipeline(Composition):
+class BasePipeline(RecordedArguments, RecordedState):
     """Base of all pipelines: named steps in a fixed order, run on TFX and recorded in ML Metadata.
 
     A subclass names its ``slots`` in their order; a method ``add_<slot>`` is made for each. What runs is what
@@ -51,12 +50,27 @@ class BasePipeline(Composition):
     Args:
         name: letters, digits, ``_``, ``.`` and ``-``; runs of the same name belong together.
         enable_cache: whether a step that was run before in the same way is taken from the cache.
+        steps_dict: slot to step; the same as ``add_step`` for each.
+        backend: where it runs: ``local``, this machine, is the only one.
+        metadata_store: the connection to the repository's metadata store; no other one.
+        artifact_store: the repository's artifact store, or its folder; no other one.
+        datasource: the data; the same as ``add_datasource``.
 
     Raises:
-        DeclarationError: the name cannot be the name of a file.
+        DeclarationError: the name cannot be the name of a file, or a step or the datasource does not fit.
+        NotAvailableError: it cannot run on this backend or with these stores.
     """
 
-    def __init__(self, name: str, enable_cache: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        enable_cache: bool = True,
+        steps_dict: Mapping[str, BaseStep] | None = None,
+        backend: str | None = None,
+        metadata_store: Mapping[str, Any] | None = None,
+        artifact_store: ArtifactStore | str | None = None,
+        datasource: BaseDatasource | None = None,
+    ) -> None:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise DeclarationError(
                 f"{name!r} cannot be the name of a pipeline.",
@@ -66,6 +80,8 @@ class BasePipeline(Composition):
         self.enable_cache = enable_cache
         self.datasource: BaseDatasource | None = None
         self.datasource_commit_id: str | None = None
+        #: The version of the data that the file or the run had that this pipeline was loaded from.
+        self.recorded_commit_id: str | None = None
         self.steps: dict[str, BaseStep] = {}
         #: Called with each ``engine.progress.Event`` of a run, in the thread of the run.
         self.listeners: list[Callable[[Any], None]] = []
@@ -77,6 +93,11 @@ class BasePipeline(Composition):
         self.running_slot = ""
         self._commit: Commit | None = None
         self._repository: Repository | None = None
+        check_place(self, backend, metadata_store, artifact_store)
+        for slot_name, step in mapped("steps_dict", steps_dict or {}).items():
+            self.add_step(slot_name, step)
+        if datasource is not None:
+            self.add_datasource(datasource)
 
     # What a user declares.
 
@@ -164,48 +185,26 @@ class BasePipeline(Composition):
             unavailable = getattr(part, "unavailable", None)
             if unavailable is not None:
                 raise unavailable
+        # What cannot be recorded is told before anything runs.
+        self.all_arguments()
         if self.steps:
             checks.check_steps(self, wanted)
 
-    def arguments(self) -> dict[str, Any]:
-        """What the pipeline is constructed with beside its name, as it is recorded."""
-        return {"enable_cache": self.enable_cache}
-
     # The configuration.
-
-    @property
-    def repository(self) -> Repository:
-        """The project folder that this pipeline runs in; found, or created, at the first use."""
-        if self._repository is None:
-            self._repository = get_repository()
-        return self._repository
-
-    def use_repository(self, repository: Repository) -> None:
-        """Run in this project folder, not in that of the working directory."""
-        self._repository = repository
 
     def commit(self) -> Commit:
         """The version of the data that a run is of; committed now unless one was named.
 
         Raises:
-            DataError: the data is missing or unfit, or is no longer that of the named commit.
+            DataError: the data is missing or unfit, or is no longer that of the recorded commit.
+            NotAvailableError: there is no commit of the id that was named; the nearest ids are given.
         """
         assert self.datasource is not None, "checked before"
         if self.datasource_commit_id is None:
             self._commit = self.datasource.get_commit(self.datasource.commit(self.repository), self.repository)
             return self._commit
-        try:
-            self._commit = self.datasource.get_commit(self.datasource_commit_id, self.repository)
-        except NotAvailableError:
-            # A commit's id follows from its content: in another repository the same data gives the same id.
-            found = self.datasource.commit(self.repository)
-            if found != self.datasource_commit_id:
-                raise DataError(
-                    f"The data of {self.datasource.name} is not that of the commit {self.datasource_commit_id}: "
-                    f"it has changed, its commit would be {found}.",
-                    advice="Bring the file of that time back, or call add_datasource(ds) to run on the data of today.",
-                ) from None
-            self._commit = self.datasource.get_commit(found, self.repository)
+        was_recorded = self.datasource_commit_id == self.recorded_commit_id
+        self._commit = named_commit(self.datasource, self.datasource_commit_id, self.repository, was_recorded)
         return self._commit
 
     def to_config(self) -> dict[str, Any]:
@@ -221,7 +220,7 @@ class BasePipeline(Composition):
             "pipeline": {
                 "name": self.name,
                 "source": source_of(type(self)),
-                "args": self.arguments(),
+                "args": self.all_arguments(),
                 **pins_of_user(self),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
@@ -286,31 +285,47 @@ class BasePipeline(Composition):
         return pipeline_of_file(cls, Path(path)) if path is not None else pipeline_of_run(cls, str(run), repository)
 
     def copy(self: _Self, new_name: str) -> _Self:
-        """A pipeline of another name with the same configuration; it shares nothing with this one."""
-        other = type(self)(new_name, **self.arguments())
+        """A pipeline of another name with the same configuration; it shares nothing with this one.
+
+        Raises:
+            DeclarationError: the name is none, or an argument of the constructor is no plain value.
+        """
+        args, given = constructor_call(type(self), new_name, self.all_arguments())
+        other = type(self)(*args, **given)
         other._repository = self._repository
         other.datasource = copy.deepcopy(self.datasource)
         other.datasource_commit_id = self.datasource_commit_id
+        other.recorded_commit_id = self.recorded_commit_id
         other.steps = copy.deepcopy(self.steps)
         return other
 
     # The run.
 
-    def run(self, until: str | None = None) -> Run:
+    def run(
+        self,
+        until: str | None = None,
+        *,
+        backend: str | None = None,
+        metadata_store: Mapping[str, Any] | None = None,
+        artifact_store: ArtifactStore | str | None = None,
+    ) -> Run:
         """Run what is missing, and take the rest from the cache. What steps print goes to the log of the run.
 
         Args:
             until: the name of the last step to run, for example ``split``; by default all steps are run.
+            backend, metadata_store, artifact_store: as of the class; whatever would move the run is refused.
 
         Returns:
             The record of the run; displayed, it says of each step why it ran.
 
         Raises:
             DeclarationError, DataError: something is wrong that can be known before the run; nothing was run.
+            NotAvailableError: it cannot run there, or a step cannot run here.
             StoreError: a store cannot be written.
             StepFailedError: a step failed; the run is recorded as failed, and the next one goes on from there.
             RunCanceledError: the run was interrupted; it is recorded as canceled.
         """
+        check_place(self, backend, metadata_store, artifact_store)
         self._commit = None
         self.check(until)
         commit = self._commit or self.commit()
@@ -338,51 +353,6 @@ class BasePipeline(Composition):
                 advice="Free some space, or set a pipelines_dir that you may write to in .zenml_nb/config.yaml.",
             ) from error
         return path
-
-    @property
-    def last_run(self) -> Run:
-        """The record of this pipeline's latest run.
-
-        Raises:
-            NotAvailableError: it never ran.
-            StoreError: the store cannot be read.
-        """
-        from zenml_nb.records import Store
-
-        if self.repository.metadata.get("type") != "sqlite" or Path(self.repository.metadata["uri"]).exists():
-            store = Store(self.repository.metadata)
-            run = store.run(self.run_id) if self.run_id else store.latest_run(self.name)
-            if run is not None:
-                return run
-        raise NotAvailableError(f"The pipeline {self.name} has not been run yet.", advice="Call run() first.")
-
-    @property
-    def artifacts(self) -> pandas.DataFrame:
-        """The artifacts of the latest run: component, output, type, splits, state, id, uri."""
-        return self.last_run.artifacts
-
-    def artifact(self, component: str, key: str, needs: str) -> Artifact:
-        """An output of the latest run.
-
-        Args:
-            component: the id of the component.
-            key: the name of the output.
-            needs: the slot that makes it, for the error.
-
-        Raises:
-            NotAvailableError: the run did not get that far.
-        """
-        run = self.last_run
-        found = run.artifact(component, key)
-        if found is not None:
-            return found
-        if needs != "data" and needs not in self.steps and run.execution(component) is None:
-            advice = next(f"Add one by {slot.method}(...) and run again." for slot in self.slots if slot.name == needs)
-            raise NotAvailableError(f"The run {run.id} has no step {needs}.", advice=advice)
-        ended = {v.FAILED: "It failed", v.CANCELED: "It was canceled"}.get(run.state, "It ended")
-        failed = f" {ended} in the step {run.properties['failed_step']}." if "failed_step" in run.properties else ""
-        what = f"The run {run.id} ({run.state}) did not finish the step {needs}.{failed}"
-        raise NotAvailableError(what, advice=f"Call run(until={needs!r}) or run().")
 
     def view_steps(self) -> View:
         """The steps as a graph: of the latest run, or as they are declared if there was none."""

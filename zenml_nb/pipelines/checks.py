@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.label_checks import check_label
+from zenml_nb.pipelines.method_checks import check_methods
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
@@ -41,6 +42,7 @@ def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
         ZenmlNbError: something does not fit.
     """
     check_supported(pipeline, wanted)
+    check_methods(pipeline, wanted)
     check_splits(pipeline, wanted)
     commit = pipeline.commit()
     check_against_data(pipeline, wanted, commit)
@@ -85,16 +87,23 @@ def check_splits(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     }
     for slot, roles in reads.items():
         mapping = getattr(pipeline.steps.get(slot), "split_mapping", {}) if slot in wanted else {}
-        for role in roles:
+        for role in dict.fromkeys((*roles, *_named_roles(pipeline, slot))):
             for name in mapping.get(role, ()):
                 if name not in names:
                     raise DeclarationError(
                         f"The step {slot} reads the split {name!r} ({role}), "
                         f"which {type(split).__name__} does not make.",
                         where=f"step {slot}",
-                        advice=f"{did_you_mean(name, names)} "
+                        advice=f"{did_you_mean(str(name), names)} "
                         f"Set split_mapping={{{role!r}: [...]}} or name the split so.",
                     )
+
+
+def _named_roles(pipeline: BasePipeline, slot: str) -> Sequence[str]:
+    """The roles that were given to a step, and not completed by it: these are meant to be there."""
+    step = pipeline.steps.get(slot)
+    given = step.args.get("split_mapping") if step is not None else None
+    return tuple(given) if isinstance(given, dict) else ()
 
 
 def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Commit) -> None:

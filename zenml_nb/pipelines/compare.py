@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
+from zenml_nb.config.pipeline_file import read_pipeline
+from zenml_nb.datasources import BaseDatasource
+from zenml_nb.errors import DeclarationError, NotAvailableError, ZenmlNbError, did_you_mean
 from zenml_nb.pipelines.loading import repository_at
 from zenml_nb.records import Run
 from zenml_nb.repository import Repository
 
 if TYPE_CHECKING:
     from zenml_nb.records import Store
+    from zenml_nb.views.page import Page
     from zenml_nb.views.view import View
 
 _LIMIT = 20
@@ -25,7 +28,9 @@ def compare_training_runs(
     limit: int = _LIMIT,
     repository: str | Path | Repository | None = None,
     baseline: str | None = None,
-) -> View:
+    port: int | None = None,
+    datasource: BaseDatasource | str | None = None,
+) -> View | Page:
     """Runs side by side: parameters, metrics, slices, and how they differ from the first.
 
     Args:
@@ -34,14 +39,29 @@ def compare_training_runs(
         limit: how many of the newest.
         repository: where the runs are recorded; by default the repository of the working directory.
         baseline: the id of the run that the others are compared with; by default the first.
+        port: show them on a page of their own, in the browser; 0 takes any free one. By default the cell shows them.
+        datasource: only runs over this datasource, or one of this name; for the newest ones.
+
+    Returns:
+        The view; with ``port``, the page, with its ``url`` and ``stop()``.
 
     Raises:
-        NotAvailableError: there is no such run or pipeline (the nearest ones are named), or nothing was run yet.
+        NotAvailableError: there is no such run, pipeline or datasource (the nearest ones are named), nothing was run
+            yet, or the port is in use.
         DeclarationError: the arguments mean nothing.
         RepositoryError: there is no repository.
     """
     place = repository if isinstance(repository, Repository) else repository_at(repository, _CALL)
-    return compare_view(place, runs, pipeline, limit, baseline)
+    return in_place(compare_view(place, runs, pipeline, limit, baseline, datasource), port)
+
+
+def in_place(view: View, port: int | None) -> View | Page:
+    """A view as it is, or, with a port, on a page of its own."""
+    if port is None:
+        return view
+    page = view.show(magic=False, port=port)
+    assert page is not None, "only what a cell shows has no page"
+    return page
 
 
 def compare_view(
@@ -50,14 +70,19 @@ def compare_view(
     pipeline: str | Sequence[str] | None = None,
     limit: int = _LIMIT,
     baseline: str | None = None,
+    datasource: BaseDatasource | str | None = None,
 ) -> View:
     """The view of runs of one repository, see ``compare_training_runs``."""
     _check(runs, limit)
+    if runs is not None and datasource is not None:
+        raise DeclarationError(
+            "datasource chooses among the newest runs, and the runs are named.", advice="Leave one of them out."
+        )
     from zenml_nb.viewmodels.compare import compare_document
     from zenml_nb.views.view import View
 
     store = _store(repository)
-    found = _newest(store, pipeline, limit) if runs is None else _named(store, runs)
+    found = _newest(store, repository, pipeline, limit, datasource) if runs is None else _named(store, runs)
     return View(compare_document(found, root=repository.root, baseline=baseline))
 
 
@@ -81,7 +106,13 @@ def _store(repository: Repository) -> Store:
     return Store(repository.metadata)
 
 
-def _newest(store: Store, pipeline: str | Sequence[str] | None, limit: int) -> list[Run]:
+def _newest(
+    store: Store,
+    repository: Repository,
+    pipeline: str | Sequence[str] | None,
+    limit: int,
+    datasource: BaseDatasource | str | None,
+) -> list[Run]:
     names = None if pipeline is None else [pipeline] if isinstance(pipeline, str) else list(pipeline)
     everything = store.runs()
     chosen = [run for run in everything if names is None or run.pipeline in names]
@@ -91,7 +122,47 @@ def _newest(store: Store, pipeline: str | Sequence[str] | None, limit: int) -> l
             raise NotAvailableError(f"The pipeline {name!r} has not been run.", advice=did_you_mean(name, known))
     if not chosen:
         raise NotAvailableError("Nothing was run in this repository yet.", advice="Call run() of a pipeline first.")
+    if datasource is not None:
+        chosen = _over(chosen, repository, datasource, limit)
     return _whole(store, [run.id for run in chosen[:limit]])
+
+
+def _over(runs: Sequence[Run], repository: Repository, datasource: BaseDatasource | str, limit: int) -> list[Run]:
+    """The first runs over a datasource. What a run was over is in its own configuration: a pipeline may change.
+
+    Raises:
+        NotAvailableError: none was; the nearest names are given.
+        DeclarationError: it is no datasource.
+    """
+    wanted = datasource.name if isinstance(datasource, BaseDatasource) else datasource
+    if not isinstance(wanted, str):
+        raise DeclarationError(
+            f"datasource is a {type(datasource).__name__}.", advice="Give a datasource, or the name of one."
+        )
+    found: list[Run] = []
+    known: dict[str, None] = {}
+    for run in runs:
+        name = _datasource_of(run, repository)
+        known.update({name: None} if name else {})
+        found += [run] if name == wanted else []
+        if len(found) == limit:
+            break
+    if not found:
+        raise NotAvailableError(f"No run is over the datasource {wanted!r}.", advice=did_you_mean(wanted, known))
+    return found
+
+
+def _datasource_of(run: Run, repository: Repository) -> str | None:
+    """The name of the datasource in a run's configuration; None without one, and for runs of other tools."""
+    from zenml_nb.pipelines.loading import configuration_of
+
+    try:
+        path = configuration_of(run, repository)
+        declared: Any = read_pipeline(path, None).document["pipeline"].get("datasource")
+    except ZenmlNbError:
+        return None
+    name = (declared or {}).get("args", {}).get("name")
+    return name if isinstance(name, str) else None
 
 
 def _named(store: Store, runs: Iterable[str | Run]) -> list[Run]:

@@ -58,10 +58,10 @@ def made_of(kind: type[Any], args: Mapping[str, Any], places: Places | None, *ke
     return made
 
 
-def bound_of(kind: type[Any], args: tuple[Any, ...], given: Mapping[str, Any], places: Places | None) -> dict[str, Any]:
-    """The arguments of a pipeline's class, bound to its signature; see ``made_of``."""
+def check_bound(kind: type[Any], args: tuple[Any, ...], given: Mapping[str, Any], places: Places | None) -> None:
+    """Check the arguments of a pipeline's class against its signature; see ``made_of``."""
     try:
-        return bind_arguments(kind, args, dict(given))
+        bind_arguments(kind, args, dict(given))
     except DeclarationError as error:
         where = places.named_in(error.what, "pipeline", "args") if places else None
         raise (placed(error, where) if where else error) from None

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from zenml_nb.artifacts.artifact_store import ArtifactStore
 from zenml_nb.config.index import Entry, datasource_name, entry_of, pipeline_entries
 from zenml_nb.config.pipeline_file import read_pipeline
 from zenml_nb.config.places import placed
@@ -17,6 +18,8 @@ from zenml_nb.pipelines.loading import viewable_of_config
 if TYPE_CHECKING:
     from zenml_nb.pipelines.base import BasePipeline
     from zenml_nb.repository import Repository
+    from zenml_nb.views.page import Page
+    from zenml_nb.views.view import View
 
 
 def get_pipelines(repository: Repository) -> list[BasePipeline]:
@@ -102,6 +105,20 @@ def get_step_versions(repository: Repository) -> dict[str, list[str]]:
         for step in entry.declared.get("steps", {}).values():
             versions.setdefault(step["source"], {})[str(step.get("code", ""))] = None
     return {source: sorted(found) for source, found in sorted(versions.items())}
+
+
+def get_default_artifact_store(repository: Repository) -> ArtifactStore:
+    """See ``Repository.get_default_artifact_store``."""
+    return ArtifactStore(repository.artifact_store)
+
+
+def compare_training_runs(
+    repository: Repository, port: int | None, datasource: BaseDatasource | str | None
+) -> View | Page:
+    """See ``Repository.compare_training_runs``."""
+    from zenml_nb.pipelines import compare
+
+    return compare.compare_training_runs(repository=repository, port=port, datasource=datasource)
 
 
 def _pipeline(entry: Entry, repository: Repository) -> BasePipeline:

@@ -23,7 +23,8 @@ from zenml_nb.errors import (
     did_you_mean,
     shorten_path,
 )
-from zenml_nb.pipelines.constructing import bound_of, class_of, made_of
+from zenml_nb.pipelines.constructing import check_bound, class_of, made_of
+from zenml_nb.pipelines.recorded_arguments import constructor_call
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
 from zenml_nb.repository import Repository, find_repository
@@ -62,6 +63,7 @@ def pipeline_of_config(
         args = from_portable(source["args"] or {}, root or (here.root if here else Path.cwd()))
         kind = class_of(source, BaseDatasource, folders, places, *keys)
         pipeline.add_datasource(made_of(kind, args, places, *keys), declared.get("datasource_commit_id"))
+        pipeline.recorded_commit_id = pipeline.datasource_commit_id
     for slot, step in declared["steps"].items():
         keys = ("pipeline", "steps", slot)
         kind = class_of(step, BaseStep, folders, places, *keys)
@@ -103,7 +105,7 @@ def pipeline_of_run(cls: type[_Pipeline], run_id: str, place: str | Path | Repos
     """
     repository = place if isinstance(place, Repository) else repository_at(place, _CALL)
     run = Store(repository.metadata).run(run_id)
-    path = _configuration_of(run, repository)
+    path = configuration_of(run, repository)
     document = read_pipeline(path, None).document
     pipeline = _viewable(cls, document, repository.root, [path.parent, repository.pipelines_dir])
     pipeline.use_repository(repository)
@@ -134,7 +136,12 @@ def repository_at(place: str | Path | None, call: str) -> Repository:
     return found
 
 
-def _configuration_of(run: Run, repository: Repository) -> Path:
+def configuration_of(run: Run, repository: Repository) -> Path:
+    """The file with the configuration of a run.
+
+    Raises:
+        NotAvailableError: another tool recorded it, or the file is gone.
+    """
     if run.folder is None:
         raise NotAvailableError(
             f"The run {run.id} was recorded by another tool: it has no configuration to load.",
@@ -172,9 +179,10 @@ def _named(
     cls: type[_Pipeline], declared: Mapping[str, Any], folders: Sequence[Path], places: Places | None = None
 ) -> _Pipeline:
     kind = class_of(declared, cls, folders, places, "pipeline")
-    arguments = bound_of(kind, (declared["name"],), declared.get("args") or {}, places)
+    args, given = constructor_call(kind, declared["name"], declared.get("args") or {})
+    check_bound(kind, args, given, places)
     try:
-        pipeline: _Pipeline = kind(**arguments)
+        pipeline: _Pipeline = kind(*args, **given)
     except DeclarationError as error:
         raise (placed(error, places.at("pipeline", "name")) if places else error) from None
     return pipeline
@@ -209,6 +217,7 @@ def _viewable(cls: type[_Pipeline], document: Mapping[str, Any], root: Path, fol
         args = from_portable(source["args"] or {}, root)
         datasource = _or_stand_in(BaseDatasource, {**source, "args": args}, folders)
         pipeline.add_datasource(datasource, declared.get("datasource_commit_id"))
+        pipeline.recorded_commit_id = pipeline.datasource_commit_id
     kinds = {slot.name: slot.kind for slot in pipeline.slots}
     for slot, step in declared["steps"].items():
         if slot in kinds:

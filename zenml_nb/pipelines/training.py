@@ -22,6 +22,7 @@ from zenml_nb.steps import (
 if TYPE_CHECKING:
     import pandas
 
+    from zenml_nb.datasources import BaseDatasource
     from zenml_nb.records import Artifact, Run
     from zenml_nb.views.page import Page
     from zenml_nb.views.view import View
@@ -167,19 +168,30 @@ class TrainingPipeline(BasePipeline):
 
         return plain_metrics(read_evaluation(self.artifact(ids.EVALUATOR, "evaluation", "evaluator").uri))
 
-    def compare_training_runs(self, *runs: str | Run, limit: int = 20) -> View:
+    def compare_training_runs(
+        self,
+        *runs: str | Run,
+        limit: int = 20,
+        port: int | None = None,
+        datasource: BaseDatasource | str | None = None,
+    ) -> View | Page:
         """Runs side by side: parameters, metrics, slices, and how they differ from the first.
 
         Args:
             runs: ids of runs of any pipeline, or what ``run()`` gave; by default the newest ones of this pipeline.
             limit: how many of the newest.
+            port: show them on a page of their own, in the browser; 0 takes any free one.
+            datasource: only runs over this datasource, or one of this name; for the newest ones.
+
+        Returns:
+            The view; with ``port``, the page.
 
         Raises:
             NotAvailableError: there is no such run (the nearest ones are named), or nothing was run yet.
         """
-        from zenml_nb.pipelines.compare import compare_view
+        from zenml_nb.pipelines.compare import compare_view, in_place
 
-        return compare_view(self.repository, runs or None, self.name, limit)
+        return in_place(compare_view(self.repository, runs or None, self.name, limit, None, datasource), port)
 
     def sample_data(self, split_name: str | None = None, sample_size: int = 100_000) -> pandas.DataFrame:
         """The first rows of a split, or of the whole data, as they are before the preprocessing.
@@ -227,6 +239,23 @@ class TrainingPipeline(BasePipeline):
 
         uri = self.artifact(ids.TRAINER, "model", "trainer").uri
         return str(Path(uri) / read_projected(uri, "model")["folder"])
+
+    def get_hyperparameters(self) -> dict[str, Any]:
+        """The arguments of the latest run's trainer, as they were recorded with it.
+
+        Raises:
+            NotAvailableError: nothing was run yet, the run has no trainer, or its configuration is gone.
+        """
+        from zenml_nb.config.pipeline_file import read_pipeline
+        from zenml_nb.pipelines.loading import configuration_of
+
+        run = self.last_run
+        declared = read_pipeline(configuration_of(run, self.repository), None).document["pipeline"]["steps"]
+        if "trainer" not in declared:
+            raise NotAvailableError(
+                f"The run {run.id} has no trainer.", advice="Add one by add_trainer(...) and run again."
+            )
+        return dict(declared["trainer"]["args"] or {})
 
     def view_training(self) -> View:
         """How the latest run's model was trained: each metric of each epoch, on the training and the evaluation splits.

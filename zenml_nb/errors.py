@@ -140,7 +140,7 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
     if not names:
         return "There are no valid names here."
     lowered = {candidate.casefold(): candidate for candidate in reversed(names)}
-    near = [lowered[key] for key in difflib.get_close_matches(name.casefold(), list(lowered), n=3, cutoff=0.6)]
+    near = [lowered[key] for key in difflib.get_close_matches(str(name).casefold(), list(lowered), n=3, cutoff=0.6)]
     guess = f"Did you mean {' or '.join(repr(candidate) for candidate in near)}? " if near else ""
     listed = ", ".join(names[:20]) + (f", and {len(names) - 20} more" if len(names) > 20 else "")
     return f"{guess}Valid names: {listed}."

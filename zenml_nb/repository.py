@@ -262,7 +262,7 @@ def _open(root: Path) -> Repository:
     path = root / MARKER / _CONFIG
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise ConfigError(
@@ -309,14 +309,14 @@ def check_settings(settings: Any, where: str) -> None:
             advice="Install the version of zenml_nb that wrote them.",
         )
     for name in ("pipelines_dir", "artifact_store"):
-        if not isinstance(settings.get(name, ""), str):
+        if not isinstance(settings.get(name, "-"), str) or not settings.get(name, "-").strip():
             raise ConfigError(f"{name} is {settings[name]!r}.", where=where, advice="Give the path of a folder.")
     _check_metadata(settings.get("metadata", DEFAULT_CONFIG["metadata"]), where)
 
 
 def _check_metadata(connection: Any, where: str) -> None:
     kind = connection.get("type") if isinstance(connection, dict) else None
-    if kind not in CONNECTIONS:
+    if not isinstance(kind, str) or kind not in CONNECTIONS:
         raise ConfigError(
             f"The setting metadata is no connection{f' of a known type: {kind!r}' if kind else ''}.",
             where=where,
@@ -339,3 +339,13 @@ def _check_metadata(connection: Any, where: str) -> None:
             where=where,
             advice=f"Add {', '.join(missing)} to it.",
         )
+    for name, value in connection.items():
+        _check_setting(str(name), value, where)
+
+
+def _check_setting(name: str, value: Any, where: str) -> None:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if name == "port" and value is not None and not isinstance(value, dict) and not (is_number and 0 < value < 65536):
+        raise ConfigError(f"metadata.port is {value!r}.", where=where, advice="Give a number from 1 to 65535.")
+    if name in ("uri", "host", "database") and (not isinstance(value, (str, dict)) or value == ""):
+        raise ConfigError(f"metadata.{name} is {value!r}.", where=where, advice="Give a text.")

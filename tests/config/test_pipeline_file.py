@@ -210,3 +210,29 @@ def test_what_is_written_is_read_again(path, args, name):
     document = {"version": 2, "pipeline": pipeline}
     path.write_text(dump_pipeline(document), encoding="utf-8")
     assert load_pipeline(path, SLOTS) == document
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("name: taxi\n  source", "name: 2024-13-45\n  source", r"'2024-13-45' is no value(.|\n)*line 7(.|\n)*quotes"),
+        ("name: taxi\n  source", "name: 2024-01-05\n  source", r"name of pipeline must be a text(.|\n)*line 7"),
+        ("{enable_cache: true}", "{on: true}", r"key 'on' is no text(.|\n)*line 9, column 10(.|\n)*'on':"),
+        ("{enable_cache: true}", "{1: true}", r"key '1' is no text"),
+        ("    trainer:", "    1:", r"key '1' is no text(.|\n)*line 20"),
+        ("split_map: {train: 0.7, eval: 0.3}", "split_map: &a {train: *a}", r"refers to itself(.|\n)*line 18"),
+        ("split_map: {train: 0.7, eval: 0.3}", "split_map: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        ("{type: local}", "{type: dataflow}", r"backend is 'dataflow'(.|\n)*line 4"),
+    ],
+)
+def test_yaml_that_stands_for_no_pipeline_is_an_error_with_its_place(load, old, new, told):
+    assert GOOD.count(old) == 1
+    with pytest.raises(ConfigError, match=told):
+        load(GOOD.replace(old, new))
+
+
+def test_an_alias_that_does_not_refer_to_itself_is_read(load):
+    text = GOOD.replace("{train: 0.7, eval: 0.3}", "&a {train: 0.7, eval: 0.3}")
+    document = load(text.replace("steps.T\n      args:\n", "steps.T\n      args: {split_map: *a}\n"))
+    steps = document["pipeline"]["steps"]
+    assert steps["trainer"]["args"] == steps["split"]["args"]

@@ -89,7 +89,7 @@ def _value(text: str) -> Any:
 
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"{text!r} is no value in YAML: {getattr(error, 'problem', None) or error}.",
             advice="Put texts with special characters into quotes.",

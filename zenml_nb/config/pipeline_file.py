@@ -13,9 +13,11 @@ import yaml
 
 from zenml_nb.config.migration import VERSION, is_known, migrated
 from zenml_nb.config.places import Places, place_of
+from zenml_nb.config.readable import unreadable
 from zenml_nb.config.secrets import refuse_secrets
 from zenml_nb.errors import ConfigError, did_you_mean, shorten_path
 
+_LOCAL = "local"
 _TEXT, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
 #: The source of the pipelines that the views of a datasource run.
@@ -141,10 +143,15 @@ class _Checker:
         self.path = path
         try:
             self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+            wrong = unreadable(self.root)
+            if wrong is not None:
+                raise self.error(*wrong)
             self.document = yaml.safe_load(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise self.error(str(getattr(error, "problem", None) or error), mark, "Correct the YAML.") from error
+        except RecursionError as error:
+            raise self.error("The values are nested too deeply", None, "Write them flatter.") from error
 
     def error(self, what: str, mark: Any, advice: str) -> ConfigError:
         return ConfigError(what.rstrip(".") + ".", where=place_of(self.path, mark), advice=advice)
@@ -152,7 +159,10 @@ class _Checker:
     def check(self, slots: Sequence[str] | None) -> dict[str, Any]:
         top = self.mapping(self.root, "the file", _TOP_KEYS, ("version", "pipeline"))
         self.version(top["version"])
+        self.backend(top.get("backend"))
         pipeline = self.mapping(top["pipeline"], "pipeline", _PIPELINE_KEYS, ("name", "source", "steps"))
+        if pipeline["name"].tag != _TEXT:
+            raise self.error("name of pipeline must be a text", pipeline["name"].start_mark, "Put it into quotes.")
         self.class_and_arguments(pipeline, "pipeline")
         if self.document["pipeline"].get("datasource") is not None:
             datasource = self.mapping(pipeline["datasource"], "datasource", _DECLARATION_KEYS, ("source", "args"))
@@ -178,6 +188,17 @@ class _Checker:
             else f"Write 'version: {VERSION}', or run the pipeline again to write the file anew.",
         )
 
+    def backend(self, node: Any) -> None:
+        """Check that the pipeline is to run on this machine, which is all that there is."""
+        declared = self.document.get("backend")
+        kind = declared.get("type", _LOCAL) if isinstance(declared, Mapping) else declared
+        if kind not in (None, _LOCAL):
+            raise self.error(
+                f"The backend is {kind!r}, and pipelines run on this machine",
+                node.start_mark,
+                f"Write 'backend: {{type: {_LOCAL}}}', or leave it out.",
+            )
+
     def class_and_arguments(self, nodes: Mapping[str, Any], what: str) -> None:
         """Check that ``source`` is a text and ``args`` a mapping, or left empty."""
         if nodes["source"].tag != _TEXT:
@@ -192,6 +213,8 @@ class _Checker:
         arguments = nodes.get("args")
         if isinstance(arguments, yaml.MappingNode):
             self.unique_keys(arguments)
+            for key_node, _ in arguments.value:
+                self.text_key(key_node)
         elif arguments is not None and arguments.tag != _NULL:
             raise self.error(
                 f"args of {what} must be a mapping of names to values",
@@ -212,13 +235,22 @@ class _Checker:
         for item in node.value if isinstance(node, yaml.SequenceNode) else ():
             self.unique_keys(item)
 
+    def text_key(self, node: Any) -> None:
+        """Check that a key is a text: YAML takes ``on`` and ``1`` for something else."""
+        if node.tag != _TEXT:
+            written = getattr(node, "value", "")
+            told = written if isinstance(written, str) else "?"
+            raise self.error(f"The key {told!r} is no text for YAML", node.start_mark, f"Put it into quotes: '{told}':")
+
     def mapping(self, node: Any, what: str, allowed: Sequence[str], required: Sequence[str]) -> dict[str, Any]:
         """Check the keys of a mapping and give its nodes by key."""
         mark = getattr(node, "start_mark", None)
         if not isinstance(node, yaml.MappingNode):
-            raise self.error(f"{what} must be a mapping of keys to values", mark, f"Its keys are {', '.join(allowed)}.")
+            advice = f"Its keys are {', '.join(allowed)}." if allowed else "Write 'key: value' lines below it."
+            raise self.error(f"{what} must be a mapping of keys to values", mark, advice)
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            self.text_key(key_node)
             key = str(key_node.value)
             if key not in allowed:
                 raise self.error(f"{what} has no key {key!r}", key_node.start_mark, did_you_mean(key, allowed))

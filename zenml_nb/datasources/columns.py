@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +49,21 @@ class Column:
     type: str
     n_missing: int
     many: bool = False
+
+
+def check_columns(columns: object) -> list[str]:
+    """Return the names of the columns that are read, each once.
+
+    Raises:
+        DeclarationError: it is no list of names, or an empty one.
+    """
+    listed = isinstance(columns, Sequence) and not isinstance(columns, str) and len(columns) > 0
+    if not listed or not all(isinstance(name, str) and name.strip() for name in columns):  # type: ignore[attr-defined]
+        raise DeclarationError(f"columns is {columns!r}.", advice="Give a list of names.")
+    names: list[str] = list(columns)  # type: ignore[call-overload]
+    if len(set(names)) < len(names):
+        raise DeclarationError(f"columns names a column twice: {names}.", advice="Name each column once.")
+    return names
 
 
 def check_type(kind: object, where: str) -> str:

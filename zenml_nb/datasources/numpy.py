@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.arrow_values import Unfit
 from zenml_nb.datasources.base import BaseDatasource
-from zenml_nb.datasources.columns import check_column_types
+from zenml_nb.datasources.columns import check_column_types, check_columns
 from zenml_nb.datasources.files import check_path
 from zenml_nb.datasources.masked import unmasked
 from zenml_nb.datasources.npy import Part, open_parts, part_of
@@ -71,7 +71,7 @@ class NumPyDatasource(BaseDatasource):
                 advice="Give an array, or a dictionary of column name to array.",
             )
         self.arrays = arrays
-        self.columns = None if columns is None else _check_columns(columns)
+        self.columns = None if columns is None else check_columns(columns)
         self.path = None if path is None else check_path(path, "a .npy or .npz file")
         self.column_types = check_column_types(column_types)
 
@@ -133,16 +133,6 @@ class NumPyDatasource(BaseDatasource):
                 advice="Name them: columns=[...]; more dimensions first become two: array.reshape(len(array), -1).",
             )
         return {name: array if array.ndim == 1 else array[:, i] for i, name in enumerate(self.columns)}
-
-
-def _check_columns(columns: object) -> list[str]:
-    listed = isinstance(columns, Sequence) and not isinstance(columns, str)
-    if not listed or not all(isinstance(name, str) and name.strip() for name in columns):  # type: ignore[attr-defined]
-        raise DeclarationError(f"columns is {columns!r}.", advice="Give a list of names.")
-    names: list[str] = list(columns)  # type: ignore[call-overload]
-    if len(set(names)) < len(names):
-        raise DeclarationError(f"columns names a column twice: {names}.", advice="Name each column once.")
-    return names
 
 
 def _common_length(parts: dict[str, Part], where: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml_nb.datasources.base import BaseDatasource
-from zenml_nb.datasources.columns import check_column_types
+from zenml_nb.datasources.columns import check_column_types, check_columns
 from zenml_nb.datasources.files import check_path, find_files, hash_files, open_file
 from zenml_nb.datasources.settle import Block, settled_batches
 from zenml_nb.datasources.snapshot import read_until_settled
@@ -56,7 +56,7 @@ class ParquetDatasource(BaseDatasource):
     ) -> None:
         super().__init__(name)
         self.path = check_path(path, "a Parquet file")
-        self.columns = None if columns is None else list(columns)
+        self.columns = None if columns is None else check_columns(columns)
         self.column_types = check_column_types(column_types)
 
     def read(self) -> Iterator[pa.RecordBatch]:

@@ -77,6 +77,8 @@ class BasePipeline(RecordedArguments, RecordedState):
                 advice="Use letters, digits, '_', '.' and '-', a letter or digit first, at most 100 of them.",
             )
         self.name = name
+        if not isinstance(enable_cache, bool):
+            raise DeclarationError(f"enable_cache is {enable_cache!r}.", advice="Give True or False.")
         self.enable_cache = enable_cache
         self.datasource: BaseDatasource | None = None
         self.datasource_commit_id: str | None = None

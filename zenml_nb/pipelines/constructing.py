@@ -55,6 +55,13 @@ def made_of(kind: type[Any], args: Mapping[str, Any], places: Places | None, *ke
     except ZenmlNbError as error:
         where = places.named_in(error.what + (error.where or ""), *keys, "args") if places else None
         raise (placed(error, where) if where else error) from error.__cause__
+    except Exception as error:
+        # A constructor of the user's own may do anything with what a file holds.
+        raise DeclarationError(
+            f"{kind.__name__} cannot be made of its arguments: {type(error).__name__}: {error}.",
+            where=places.at(*keys, "args") if places else None,
+            advice="Correct the arguments, or let the class check them.",
+        ) from error
     return made
 
 

@@ -24,6 +24,7 @@ from zenml_nb.errors import (
     shorten_path,
 )
 from zenml_nb.pipelines.constructing import check_bound, class_of, made_of
+from zenml_nb.pipelines.documents import check_document
 from zenml_nb.pipelines.recorded_arguments import constructor_call
 from zenml_nb.records import Run, Store
 from zenml_nb.records import vocabulary as v
@@ -51,6 +52,8 @@ def pipeline_of_config(
         places: of the file that the document is from, so that a mistake is told with its line.
         folder: of that file; recorded sources lie beside it.
     """
+    if places is None:
+        check_document(document)
     declared = migrated(document)["pipeline"]
     here = find_repository(root)
     folders = [*([folder] if folder else []), *([here.pipelines_dir] if here else [])]

@@ -263,6 +263,9 @@ def _check_name(name: str) -> None:
 
 def _names(names: Sequence[str], argument: str) -> list[str]:
     found = listed(argument, names)
+    for name in found:
+        if not isinstance(name, str):
+            raise DeclarationError(f"{argument} holds {name!r}.", advice="Give the names of columns, as texts.")
     if len(set(found)) != len(found):
         raise DeclarationError(f"{argument} names a column twice: {found}.", advice="Name each column once.")
     return found

@@ -43,7 +43,7 @@ def _children(node: Any) -> list[Any]:
 
 def _unreadable_scalar(node: yaml.ScalarNode) -> tuple[str, Any, str] | None:
     try:
-        yaml.constructor.SafeConstructor().construct_object(node)  # type: ignore[no-untyped-call]
+        yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, OverflowError) as error:
         # PyYAML takes what looks like a date or a number for one.
         return f"{node.value!r:.80} is no value: {error}", node.start_mark, "Put a text into quotes."

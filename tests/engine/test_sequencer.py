@@ -103,23 +103,30 @@ def wanted_steps(frame: pd.DataFrame, split: str) -> pd.DataFrame:
     numbers = daily[NUMBERS].mean()
     numbers["precipitation"] = numbers["precipitation"].fillna(0)
     modes = daily["weather"].agg(lambda day: day.iloc[0] if len(day) else None)
-    return numbers.ffill().bfill().astype("float32").assign(weather=modes.ffill())
+    filled = numbers.ffill().bfill().astype("float32").assign(weather=modes.ffill())
+    return filled.assign(label=daily["temp_max"].mean().astype("float32"))
+
+
+def wanted_starts(steps: pd.DataFrame) -> list[int]:
+    """Windows begin every second day; those whose label was not measured are left out."""
+    labels = steps["label"].notna().tolist()
+    return [start for start in range(0, len(steps) - LENGTH, 2) if labels[start + LENGTH]]
 
 
 @pytest.mark.parametrize("split", ["train", "eval"])
 def test_the_sequences_are_those_of_pandas(forecast: Forecast, split: str) -> None:
     steps = wanted_steps(forecast.frame, split)
-    starts = range(0, len(steps) - LENGTH, 2)
+    starts = wanted_starts(steps)
     found = forecast.pipeline.sample_sequences(split)
     assert list(found.columns) == [*forecast.frame.columns, "temp_max_ahead"]
-    assert len(found) == len(starts) > 150
+    assert len(found) == len(starts) > 140
     dates = steps.index.strftime("%Y-%m-%d")
     for row, start in enumerate(starts):
         assert found["date"][row] == dates[start : start + LENGTH].tolist()
         assert found["weather"][row] == steps["weather"].iloc[start : start + LENGTH].tolist()
         for name in NUMBERS:
             np.testing.assert_allclose(found[name][row], steps[name].iloc[start : start + LENGTH], rtol=1e-6)
-        assert found["temp_max_ahead"][row] == pytest.approx(steps["temp_max"].iloc[start + LENGTH])
+        assert found["temp_max_ahead"][row] == pytest.approx(steps["label"].iloc[start + LENGTH])
 
 
 def test_what_is_left_out_is_counted(forecast: Forecast) -> None:
@@ -127,7 +134,10 @@ def test_what_is_left_out_is_counted(forecast: Forecast) -> None:
     assert artifact.splits == ("train", "eval")
     found = forecast.pipeline.sample_sequences("train", 10_000)
     assert artifact.properties["rows_train"] == len(found)
-    assert artifact.properties["incomplete_train"] == -(-len(wanted_steps(forecast.frame, "train")) // 2) - len(found)
+    steps = wanted_steps(forecast.frame, "train")
+    complete = len(range(0, len(steps) - LENGTH, 2))
+    assert artifact.properties["incomplete_train"] == -(-len(steps) // 2) - complete
+    assert artifact.properties["with_gaps_train"] == complete - len(found) > 40
 
 
 def test_statistics_and_schema_are_those_of_the_sequences(forecast: Forecast) -> None:
@@ -161,7 +171,9 @@ def test_the_view_shows_the_first_sequences(forecast: Forecast) -> None:
     values = {column["name"]: column["values"] for column in document["columns"]}
     assert set(values) == {*NUMBERS, "weather", "temp_max_ahead"}
     np.testing.assert_allclose(values["wind"], found["wind"].tolist())
-    assert "The first 5 of 179 sequences." in str(view)
+    total = len(wanted_starts(wanted_steps(forecast.frame, "eval")))
+    assert f"The first 5 of {total} sequences." in str(view)
+    assert "windows with a value that nothing fills" in str(view)
     assert "windows that a session's end cuts off" in str(view)
 
 

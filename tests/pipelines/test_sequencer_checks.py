@@ -21,7 +21,7 @@ FRAME = pd.DataFrame(
     }
 )
 STEPS = {
-    "preprocesser": StandardPreprocesser(features=["degrees"], labels=["count"]),
+    "preprocesser": StandardPreprocesser(features=["count"], labels=["degrees"]),
     "trainer": TFFeedForwardTrainer(),
     "evaluator": None,
 }
@@ -35,9 +35,20 @@ def check(make, make_source):
     return check
 
 
-def test_sequences_that_fit_pass_and_labels_are_filled_by_then(check):
+def test_sequences_that_fit_pass(check):
     check(StandardSequencer("day", gap_threshold=3 * DAY))
     check(StandardSequencer("day", "city", gap_threshold=3 * DAY, sequence_length=15))
+
+
+@pytest.mark.parametrize("filled", [None, {"count": {"filling": {"method": "min"}}}])
+def test_a_label_that_is_missing_is_not_made_up_by_the_sequencer(check, filled):
+    labelled = StandardPreprocesser(features=["degrees"], labels=["count"], overwrite=filled)
+    with pytest.raises(DeclarationError, match=r"label 'count' is missing in 13 rows(.|\n)*ahead={'count': 1}"):
+        check(StandardSequencer("day", gap_threshold=3 * DAY), preprocesser=labelled)
+    asked = StandardSequencer("day", overwrite={"count": {"filling": "forward"}}, gap_threshold=3 * DAY)
+    check(asked, preprocesser=labelled)
+    forecast = StandardPreprocesser(features=["degrees"], labels=["count_ahead"])
+    check(StandardSequencer("day", gap_threshold=3 * DAY, ahead={"count": 1}), preprocesser=forecast)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
-from zenml_nb.pipelines.label_checks import check_label
+from zenml_nb.pipelines.label_checks import check_label, check_label_of_sequences
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
@@ -46,6 +46,7 @@ def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     check_against_data(pipeline, wanted, commit)
     check_trainer(pipeline, wanted, commit)
     check_label(pipeline.steps, wanted, commit)
+    check_label_of_sequences(pipeline.steps, wanted, commit)
     for slot in wanted:
         if slot in pipeline.steps and slot not in BUILT_IN:
             pipeline.steps[slot].check_commit(commit)

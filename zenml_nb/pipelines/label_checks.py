@@ -12,6 +12,7 @@ from zenml_nb.steps import (
     NoSplit,
     RandomSplit,
     StandardPreprocesser,
+    StandardSequencer,
     TFFeedForwardTrainer,
 )
 from zenml_nb.steps.classes import (
@@ -72,6 +73,28 @@ def check_label(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
         check_weighted(label, weighted, sorted(map(str, found)))
     elif found:
         check_class_numbers(label, min(found), max(found), trainer.loss, trainer.output_units)
+
+
+def check_label_of_sequences(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Commit) -> None:
+    """What a sequencer fills by default must not be a label: it would be learned as if it had been measured.
+
+    Raises:
+        DeclarationError: a label is missing in rows, and nothing says what stands in for it.
+    """
+    sequencer, preprocesser = steps.get("sequencer"), steps.get("preprocesser")
+    if "sequencer" not in wanted or not isinstance(sequencer, StandardSequencer):
+        return
+    if "preprocesser" not in wanted or not isinstance(preprocesser, StandardPreprocesser):
+        return
+    for column in commit.columns:
+        if column.name in preprocesser.labels and column.n_missing and sequencer.fills_by_default(column.name):
+            raise DeclarationError(
+                f"The label {column.name!r} is missing in {column.n_missing} rows.",
+                where="step sequencer",
+                advice=f"Forecast it with ahead={{{column.name!r}: 1}}, which leaves windows without a label out, remove "
+                "these rows from the data, or say what stands in for a missing label: "
+                f"StandardSequencer(overwrite={{{column.name!r}: {{'filling': ...}}}}).",
+            )
 
 
 def _different(commit: Commit, name: str) -> set[Any]:

@@ -85,6 +85,29 @@ def test_steps_behind_see_the_columns_of_the_sequences(check):
     check(whole, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=vocabulary))
 
 
+@pytest.mark.parametrize(
+    ("method", "parameters", "fits"),
+    [
+        ("pca", {"output_dim": 8}, False),
+        ("pca", {"output_dim": 3}, True),
+        ("image_reshape", {"shape": [5]}, False),
+        ("image_reshape", {"shape": [3, 1]}, True),
+    ],
+)
+def test_what_does_not_fit_the_width_of_a_window_is_told(check, method, parameters, fits):
+    transform = {"count": {"transform": [{"method": method, "parameters": parameters}]}}
+    sequencer = StandardSequencer("day", gap_threshold=3 * DAY, sequence_length=3, ahead={"degrees": 1})
+    steps = StandardPreprocesser(["count"], ["degrees_ahead"], overwrite=transform)
+    if fits:
+        check(sequencer, preprocesser=steps)
+    else:
+        with pytest.raises(DeclarationError, match="'count'(.|\n)* 3"):
+            check(sequencer, preprocesser=steps)
+    label = {"degrees": {"transform": [{"method": method, "parameters": parameters}]}}
+    with pytest.raises(DeclarationError, match="'degrees'(.|\n)* (1|one)"):
+        check(sequencer, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=label))
+
+
 def test_the_types_that_the_steps_behind_see(make_source, repository):
     source = make_source(FRAME)
     commit = source.get_commit(source.commit(repository), repository)

@@ -114,11 +114,15 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_rows(commit.n_rows)
         split.check_data(commit)
     sequencer = pipeline.steps.get("sequencer")
+    widths: dict[str, int] = {}
     if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):
+        widths = sequencer.widths(columns)
         columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
-        if "sequencer" not in wanted:
+        if isinstance(preprocesser, StandardPreprocesser) and "sequencer" in wanted:
+            preprocesser.check_single(columns, widths)
+        elif "sequencer" not in wanted:
             check_values_of_rows(preprocesser, commit)
             check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.

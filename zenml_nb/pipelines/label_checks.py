@@ -91,8 +91,8 @@ def check_label_of_sequences(steps: Mapping[str, BaseStep], wanted: Sequence[str
             raise DeclarationError(
                 f"The label {column.name!r} is missing in {column.n_missing} rows.",
                 where="step sequencer",
-                advice=f"Forecast it with ahead={{{column.name!r}: 1}}, which leaves windows without a label out, remove "
-                "these rows from the data, or say what stands in for a missing label: "
+                advice=f"Forecast it with ahead={{{column.name!r}: 1}}, which leaves windows without a label out, "
+                "remove these rows from the data, or say what stands in for a missing label: "
                 f"StandardSequencer(overwrite={{{column.name!r}: {{'filling': ...}}}}).",
             )
 

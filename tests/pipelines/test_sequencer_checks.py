@@ -9,7 +9,17 @@ import pytest
 
 from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
-from zenml_nb.steps import BaseSequencerStep, StandardPreprocesser, StandardSequencer, TFFeedForwardTrainer
+from zenml_nb.pipelines import sequence_splits
+from zenml_nb.steps import (
+    BaseSequencerStep,
+    BaseSplit,
+    CategoricalDomainSplit,
+    RandomSplit,
+    StandardPreprocesser,
+    StandardSequencer,
+    TFFeedForwardTrainer,
+    TimeSplit,
+)
 
 DAY = 86_400
 FRAME = pd.DataFrame(
@@ -21,6 +31,7 @@ FRAME = pd.DataFrame(
     }
 )
 STEPS = {
+    "split": TimeSplit("day", {"train": 0.6, "eval": 0.4}),
     "preprocesser": StandardPreprocesser(features=["count"], labels=["degrees"]),
     "trainer": TFFeedForwardTrainer(),
     "evaluator": None,
@@ -37,7 +48,7 @@ def check(make, make_source):
 
 def test_sequences_that_fit_pass(check):
     check(StandardSequencer("day", gap_threshold=3 * DAY))
-    check(StandardSequencer("day", "city", gap_threshold=3 * DAY, sequence_length=15))
+    check(StandardSequencer("day", "city", gap_threshold=3 * DAY, sequence_length=7))
 
 
 @pytest.mark.parametrize("filled", [None, {"count": {"filling": {"method": "min"}}}])
@@ -106,6 +117,48 @@ def test_what_does_not_fit_the_width_of_a_window_is_told(check, method, paramete
     label = {"degrees": {"transform": [{"method": method, "parameters": parameters}]}}
     with pytest.raises(DeclarationError, match="'degrees'(.|\n)* (1|one)"):
         check(sequencer, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=label))
+
+
+class Second(BaseSplit):
+    """Reads a row as a run gives it."""
+
+    def get_split_names(self):
+        return ["train", "eval"]
+
+    def partition_fn(self, element, num_partitions):
+        assert set(element) == set(FRAME.columns)
+        assert element["count"] is None or isinstance(element["count"], int)
+        return -1 if element["count"] == 0 else int(element["day"] >= "2024-01-12")
+
+
+@pytest.mark.parametrize(
+    ("split", "length", "text"),
+    [
+        (TimeSplit("day", {"train": 0.7, "eval": 0.2, "test": 0.1}), 3, r"2 rows of the split 'test'(.|\n)*has 2"),
+        (TimeSplit("day", {"train": 0.7, "eval": 0.3}), 7, r"6 rows of the split 'eval'(.|\n)*7 steps(.|\n)*share"),
+        (Second(), 10, r"9 rows of the split 'eval'(.|\n)*has 9"),
+        (Second(), 9, None),
+        (CategoricalDomainSplit("city", {"train": ["Oslo"], "eval": ["Rome"]}), 19, None),
+    ],
+)
+def test_a_split_without_sequences_is_told_before_the_run(check, monkeypatch, split, length, text):
+    sequencer = StandardSequencer("day", gap_threshold=3 * DAY, sequence_length=length)
+    if text is not None:
+        with pytest.raises(DataError, match=text):
+            check(sequencer, split=split)
+        monkeypatch.setattr(sequence_splits, "MOST_ROWS", len(FRAME) - 1)
+    check(sequencer, split=split)
+
+
+def test_a_split_that_tears_series_apart_is_noticed_once(check, capsys):
+    frame = pd.concat([FRAME.assign(city=str(n)) for n in range(30)])
+    sequencer = StandardSequencer("day", "city", gap_threshold=9 * DAY, sequence_length=2)
+    check(sequencer, frame, split=RandomSplit({"train": 0.7, "eval": 0.3}))
+    printed = capsys.readouterr().out
+    assert printed.count("Notice: RandomSplit gives the rows of one series to different splits") == 1
+    assert "TimeSplit('day'), or CategoricalDomainSplit('city', ...)" in printed
+    check(sequencer, frame, split=TimeSplit("day", {"train": 0.7, "eval": 0.3}))
+    assert "Notice" not in capsys.readouterr().out
 
 
 def test_the_types_that_the_steps_behind_see(make_source, repository):

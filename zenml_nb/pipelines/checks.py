@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.label_checks import check_label, check_label_of_sequences
+from zenml_nb.pipelines.sequence_splits import check_splits_of_sequences
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
@@ -44,6 +45,7 @@ def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     check_splits(pipeline, wanted)
     commit = pipeline.commit()
     check_against_data(pipeline, wanted, commit)
+    check_splits_of_sequences(pipeline.steps, wanted, commit)
     check_trainer(pipeline, wanted, commit)
     check_label(pipeline.steps, wanted, commit)
     check_label_of_sequences(pipeline.steps, wanted, commit)

@@ -161,15 +161,33 @@ class StandardSequencer(BaseSequencerStep):
         if not len(lengths) or lengths.max() < self._needed:
             raise self.too_short(len(times), lengths)
 
-    def too_short(self, n_rows: int, lengths: npt.NDArray[np.int64]) -> DataError:
-        """The error for rows that hold no window."""
+    def check_split(self, name: str, frame: pandas.DataFrame, columns: Mapping[str, str]) -> None:
+        """Tell before the run if a split is too short.
+
+        Args:
+            name: of the split.
+            frame: its rows in the columns of ``read_before_run``.
+            columns: the columns of the data and their types.
+
+        Raises:
+            DataError: none of its sessions is as long as a window, with what lies ahead of it.
+        """
+        _, times, steps, _ = self._divided(frame, columns)
+        lengths = steps.lengths()
+        if not len(lengths) or lengths.max() < self._needed:
+            raise self.too_short(len(times), lengths, name)
+
+    def too_short(self, n_rows: int, lengths: npt.NDArray[np.int64], split: str | None = None) -> DataError:
+        """The error for rows, of a split or of the whole data, that hold no window."""
         found = f"the longest of {len(lengths)} sessions has {lengths.max()}" if len(lengths) else "there are none"
+        of_split = "" if split is None else f" of the split {split!r}"
+        raise_share = "" if split is None else "Give the split a larger share of the rows, or leave it out. "
         return DataError(
-            f"No session of the {n_rows} rows with a timestamp has the {self._needed} steps of {self.resampling_freq} "
-            f"that a sequence needs: {found}.",
+            f"No session of the {n_rows} rows{of_split} with a timestamp has the {self._needed} steps of "
+            f"{self.resampling_freq} that a sequence needs: {found}.",
             where="step sequencer",
-            advice=f"A gap of more than gap_threshold={self.gap_threshold:g} seconds ends a session: raise it above "
-            "the usual distance of two rows, or choose a shorter resampling_freq or sequence_length.",
+            advice=f"{raise_share}A gap of more than gap_threshold={self.gap_threshold:g} seconds ends a session: "
+            "raise it above the usual distance of two rows, or choose a shorter resampling_freq or sequence_length.",
         )
 
     # The sequences.

@@ -17,15 +17,17 @@ import tensorflow as tf
 from vega_datasets import data as vega
 
 from tests.engine.conftest import working_in
-from zenml_nb import PandasDatasource, TrainingPipeline
+from zenml_nb import BatchInferencePipeline, PandasDatasource, TrainingPipeline
 from zenml_nb.engine import bridge, live
 from zenml_nb.engine.compile import compile_pipeline
 from zenml_nb.engine.components import sequence
 from zenml_nb.engine.examples import SplitWriter, encode
+from zenml_nb.errors import DataError
 from zenml_nb.pipelines import sequence_splits
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import (
     BaseSplit,
+    InferenceStep,
     StandardPreprocesser,
     StandardSequencer,
     TFFeedForwardTrainer,
@@ -297,3 +299,19 @@ def test_a_model_of_sequences_is_tried_on_sequences_before_it_is_kept_or_served(
         forecast.pipeline.add_deployment(TFServingDeployer("serving", "weather"))
         assert forecast.pipeline.run().state == v.COMPLETE
         assert list((forecast.root / "serving" / "weather").glob("*/saved_model.pb"))
+
+
+def test_batch_inference_takes_sequences_and_no_single_days(forecast: Forecast) -> None:
+    with working_in(forecast.root):
+        sequences = forecast.pipeline.sample_sequences("eval", 20).drop(columns=["temp_max_ahead"])
+        pipeline = BatchInferencePipeline("tomorrow", model=forecast.pipeline)
+        pipeline.add_infer_step(InferenceStep())
+        pipeline.add_datasource(PandasDatasource("days", df=forecast.frame))
+        with pytest.raises(DataError, match=r"sequences: 7 values of the column 'precipitation'"):
+            pipeline.check()
+        pipeline.add_datasource(PandasDatasource("weeks", df=sequences))
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert pipeline.run().state == v.COMPLETE
+        predicted = pipeline.get_predictions()
+    assert len(predicted) == 20
+    assert predicted["prediction"].between(-5, 45).all()

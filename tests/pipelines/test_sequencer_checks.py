@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from zenml_nb.errors import DataError, DeclarationError
-from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines import sequence_splits
+from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.steps import (
     BaseSequencerStep,
     BaseSplit,
@@ -112,10 +112,10 @@ def test_what_does_not_fit_the_width_of_a_window_is_told(check, method, paramete
     if fits:
         check(sequencer, preprocesser=steps)
     else:
-        with pytest.raises(DeclarationError, match="'count'(.|\n)* 3"):
+        with pytest.raises(DeclarationError, match=r"'count'(.|\n)* 3"):
             check(sequencer, preprocesser=steps)
     label = {"degrees": {"transform": [{"method": method, "parameters": parameters}]}}
-    with pytest.raises(DeclarationError, match="'degrees'(.|\n)* (1|one)"):
+    with pytest.raises(DeclarationError, match=r"'degrees'(.|\n)* (1|one)"):
         check(sequencer, preprocesser=StandardPreprocesser(["count"], ["degrees"], overwrite=label))
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zenml_nb.config.pipeline_file import config_hash, dump_pipeline, load_pipeline
+from zenml_nb.config.secrets import refuse_secrets
 from zenml_nb.errors import ConfigError
 
 SLOTS = ("split", "trainer")
@@ -208,6 +209,11 @@ def test_what_is_written_is_read_again(path, args, name):
     declaration = {"source": "a.B", "args": args}
     pipeline = {"name": name, "source": "a.P", "datasource": declaration, "steps": {"split": declaration}}
     document = {"version": 2, "pipeline": pipeline}
+    try:
+        refuse_secrets(document)
+    except ConfigError:
+        # Texts of this package's code are tried too: a key called 'token' is refused on purpose.
+        assume(False)
     path.write_text(dump_pipeline(document), encoding="utf-8")
     assert load_pipeline(path, SLOTS) == document
 

@@ -104,7 +104,7 @@ def test_data_that_does_not_fit_is_told_before_the_run(in_shared: Shared) -> Non
     with pytest.raises(DataError, match=r"takes the column 'bill_length_mm'(.|\n)*Did you mean 'bill_lenght_mm'"):
         inference(in_shared.run.id, InferenceStep(), frame=renamed).run()
     rounded = unlabelled().assign(bill_length_mm=1)
-    with pytest.raises(DataError, match=r"'bill_length_mm' as FLOAT; in the data it is INTEGER(.|\n)*column_types"):
+    with pytest.raises(DataError, match=r"'bill_length_mm' as FLOAT; in the data it is INTEGER(.|\n)*Change the type"):
         inference(in_shared.run.id, InferenceStep(), frame=rounded).run()
     with pytest.raises(DataError, match="written over the column 'sex'"):
         inference(in_shared.run.id, InferenceStep(output_columns={"outputs": "sex"})).run()

@@ -17,14 +17,17 @@ import tensorflow as tf
 from vega_datasets import data as vega
 
 from tests.engine.conftest import working_in
-from zenml_nb import PandasDatasource, TrainingPipeline
+from zenml_nb import BatchInferencePipeline, PandasDatasource, TrainingPipeline
 from zenml_nb.engine import bridge, live
 from zenml_nb.engine.compile import compile_pipeline
 from zenml_nb.engine.components import sequence
 from zenml_nb.engine.examples import SplitWriter, encode
+from zenml_nb.errors import DataError
+from zenml_nb.pipelines import sequence_splits
 from zenml_nb.records import vocabulary as v
 from zenml_nb.steps import (
     BaseSplit,
+    InferenceStep,
     StandardPreprocesser,
     StandardSequencer,
     TFFeedForwardTrainer,
@@ -52,7 +55,7 @@ def weather() -> pd.DataFrame:
     """A row a day; every tenth day is missing, and some of the wind, so that there is something to fill."""
     frame = vega.seattle_weather().assign(date=lambda f: f["date"].dt.strftime("%Y-%m-%d"))
     frame["wind"] = frame["wind"].where(np.arange(len(frame)) % 7 != 3)
-    return frame[np.arange(len(frame)) % 10 != 4].sample(frac=1, random_state=1).reset_index(drop=True)
+    return frame[np.arange(len(frame)) % 10 != 5].sample(frac=1, random_state=1).reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -103,23 +106,30 @@ def wanted_steps(frame: pd.DataFrame, split: str) -> pd.DataFrame:
     numbers = daily[NUMBERS].mean()
     numbers["precipitation"] = numbers["precipitation"].fillna(0)
     modes = daily["weather"].agg(lambda day: day.iloc[0] if len(day) else None)
-    return numbers.ffill().bfill().astype("float32").assign(weather=modes.ffill())
+    filled = numbers.ffill().bfill().astype("float32").assign(weather=modes.ffill())
+    return filled.assign(label=daily["temp_max"].mean().astype("float32"))
+
+
+def wanted_starts(steps: pd.DataFrame) -> list[int]:
+    """Windows begin every second day; those whose label was not measured are left out."""
+    labels = steps["label"].notna().tolist()
+    return [start for start in range(0, len(steps) - LENGTH, 2) if labels[start + LENGTH]]
 
 
 @pytest.mark.parametrize("split", ["train", "eval"])
 def test_the_sequences_are_those_of_pandas(forecast: Forecast, split: str) -> None:
     steps = wanted_steps(forecast.frame, split)
-    starts = range(0, len(steps) - LENGTH, 2)
+    starts = wanted_starts(steps)
     found = forecast.pipeline.sample_sequences(split)
     assert list(found.columns) == [*forecast.frame.columns, "temp_max_ahead"]
-    assert len(found) == len(starts) > 150
+    assert len(found) == len(starts) > 140
     dates = steps.index.strftime("%Y-%m-%d")
     for row, start in enumerate(starts):
         assert found["date"][row] == dates[start : start + LENGTH].tolist()
         assert found["weather"][row] == steps["weather"].iloc[start : start + LENGTH].tolist()
         for name in NUMBERS:
             np.testing.assert_allclose(found[name][row], steps[name].iloc[start : start + LENGTH], rtol=1e-6)
-        assert found["temp_max_ahead"][row] == pytest.approx(steps["temp_max"].iloc[start + LENGTH])
+        assert found["temp_max_ahead"][row] == pytest.approx(steps["label"].iloc[start + LENGTH])
 
 
 def test_what_is_left_out_is_counted(forecast: Forecast) -> None:
@@ -127,7 +137,10 @@ def test_what_is_left_out_is_counted(forecast: Forecast) -> None:
     assert artifact.splits == ("train", "eval")
     found = forecast.pipeline.sample_sequences("train", 10_000)
     assert artifact.properties["rows_train"] == len(found)
-    assert artifact.properties["incomplete_train"] == -(-len(wanted_steps(forecast.frame, "train")) // 2) - len(found)
+    steps = wanted_steps(forecast.frame, "train")
+    complete = len(range(0, len(steps) - LENGTH, 2))
+    assert artifact.properties["incomplete_train"] == -(-len(steps) // 2) - complete
+    assert artifact.properties["with_gaps_train"] == complete - len(found) > 40
 
 
 def test_statistics_and_schema_are_those_of_the_sequences(forecast: Forecast) -> None:
@@ -161,7 +174,9 @@ def test_the_view_shows_the_first_sequences(forecast: Forecast) -> None:
     values = {column["name"]: column["values"] for column in document["columns"]}
     assert set(values) == {*NUMBERS, "weather", "temp_max_ahead"}
     np.testing.assert_allclose(values["wind"], found["wind"].tolist())
-    assert "The first 5 of 179 sequences." in str(view)
+    total = len(wanted_starts(wanted_steps(forecast.frame, "eval")))
+    assert f"The first 5 of {total} sequences." in str(view)
+    assert "windows with a value that nothing fills" in str(view)
     assert "windows that a session's end cuts off" in str(view)
 
 
@@ -212,7 +227,9 @@ def test_the_model_predicts_without_the_label(forecast: Forecast) -> None:
     assert 0 < float(predicted[0, 0]) < 40
 
 
-def test_a_split_without_sequences_fails_with_what_to_do(forecast: Forecast) -> None:
+def test_a_split_without_sequences_fails_with_what_to_do(forecast: Forecast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of more rows it is known in the run only.
+    monkeypatch.setattr(sequence_splits, "MOST_ROWS", 1000)
     with working_in(forecast.root):
         pipeline = TrainingPipeline("short")
         pipeline.add_datasource(PandasDatasource("weather", df=forecast.frame))
@@ -282,3 +299,19 @@ def test_a_model_of_sequences_is_tried_on_sequences_before_it_is_kept_or_served(
         forecast.pipeline.add_deployment(TFServingDeployer("serving", "weather"))
         assert forecast.pipeline.run().state == v.COMPLETE
         assert list((forecast.root / "serving" / "weather").glob("*/saved_model.pb"))
+
+
+def test_batch_inference_takes_sequences_and_no_single_days(forecast: Forecast) -> None:
+    with working_in(forecast.root):
+        sequences = forecast.pipeline.sample_sequences("eval", 20).drop(columns=["temp_max_ahead"])
+        pipeline = BatchInferencePipeline("tomorrow", model=forecast.pipeline)
+        pipeline.add_infer_step(InferenceStep())
+        pipeline.add_datasource(PandasDatasource("days", df=forecast.frame))
+        with pytest.raises(DataError, match=r"sequences: 7 values of the column 'precipitation'"):
+            pipeline.check()
+        pipeline.add_datasource(PandasDatasource("weeks", df=sequences))
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert pipeline.run().state == v.COMPLETE
+        predicted = pipeline.get_predictions()
+    assert len(predicted) == 20
+    assert predicted["prediction"].between(-5, 45).all()

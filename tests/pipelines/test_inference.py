@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.pipelines.conftest import FRAME
-from zenml_nb import BatchInferencePipeline, TrainingPipeline
+from zenml_nb import BatchInferencePipeline, CSVDatasource, TrainingPipeline
 from zenml_nb.errors import DataError, DeclarationError, NotAvailableError
 from zenml_nb.steps import InferenceStep
 
@@ -83,6 +83,34 @@ def test_columns_that_do_not_fit_are_told_before_the_run(infer, model):
     with pytest.raises(DataError, match=r"'species' as STRING; in the data it is INTEGER"):
         infer(model, frame=FRAME.assign(species=1)).check()
     infer(model, frame=FRAME.drop(columns=["species"])).check()
+
+
+def test_text_and_bytes_are_one_to_a_model(infer, model):
+    infer(model, frame=FRAME.assign(species=[b"\xff"] * 20)).check()
+    with pytest.raises(DataError, match="'mass' as INTEGER; in the data it is BYTES"):
+        infer(model, frame=FRAME.assign(mass=[b"\xff"] * 20)).check()
+
+
+def test_the_advice_names_the_datasource_that_is_there(infer, model, tmp_path):
+    with pytest.raises(DataError) as told:
+        infer(model, frame=FRAME.assign(bill=1)).check()
+    assert "column_types" not in str(told.value)
+    assert "Change the type of the values" in str(told.value)
+    FRAME.assign(bill=1).to_csv(tmp_path / "penguins.csv", index=False)
+    pipeline = infer(model)
+    pipeline.add_datasource(CSVDatasource("penguins_csv", path=str(tmp_path / "penguins.csv")))
+    with pytest.raises(DataError, match=r"CSVDatasource\(column_types={'bill': 'FLOAT'}\)"):
+        pipeline.check()
+
+
+def test_a_model_of_sequences_takes_no_single_values(infer, model):
+    description = model / "assets.extra" / "zenml_nb_columns.json"
+    description.write_text(json.dumps({**COLUMNS, "widths": {"bill": 3}}))
+    with pytest.raises(DataError, match=r"sequences: 3 values of the column 'bill'(.|\n)*sample_sequences"):
+        infer(model).check()
+    infer(model, frame=FRAME.assign(bill=[[0.5, 1.5, 2.5]] * 20)).check()
+    description.write_text(json.dumps({**COLUMNS, "widths": ["damaged"]}))
+    infer(model).check()
 
 
 def test_columns_to_write_are_checked_before_the_run(infer, model):

@@ -63,10 +63,11 @@ def test_the_sequences_are_those_of_pandas(weather, method, freq):
     sessions = sessions_by_pandas(dated, "at", 2 * DAY, "city")
 
     def aggregate(resampler):
-        steps = pd.DataFrame({"degrees": AGGREGATES[method](resampler, "degrees").astype("float64").ffill().bfill()})
-        return steps.assign(city=resampler["city"].first().ffill())
+        degrees = AGGREGATES[method](resampler, "degrees").astype("float64").ffill()
+        known = degrees.notna() & resampler["count"].mean().ffill().notna() & resampler["sky"].first().ffill().notna()
+        return pd.DataFrame({"degrees": degrees.bfill(), "known": known, "city": resampler["city"].first().ffill()})
 
-    wanted = [w for w in windows_by_pandas(sessions, 2, 1, freq, aggregate) if w["degrees"].notna().all()]
+    wanted = [w for w in windows_by_pandas(sessions, 2, 1, freq, aggregate) if w["known"].iloc[-1]]
     assert len(wanted) > 1
     assert found["time"] == [as_seconds(window.index) for window in wanted]
     assert found["city"] == [window["city"].tolist() for window in wanted]
@@ -85,12 +86,12 @@ def test_text_and_whole_numbers_are_those_of_pandas(weather):
             {
                 "count": AGGREGATES["mode"](resampler, "count").bfill().ffill(),
                 "sky": AGGREGATES["mode"](resampler, "sky").ffill(),
-                "degrees": resampler["degrees"].mean().ffill().bfill(),
+                "known": resampler["degrees"].mean().ffill().notna(),
             }
         )
 
     every = list(windows_by_pandas(sessions, 5, 3, "12h", aggregate))
-    wanted = [window for window in every if window.notna().all(axis=None)]
+    wanted = [window for window in every if window.notna().all(axis=None) and window["known"].iloc[-1]]
     assert found["count"] == [[int(value) for value in window["count"]] for window in wanted]
     assert found["sky"] == [window["sky"].tolist() for window in wanted]
     assert left_out["with_gaps"] == len(every) - len(wanted)
@@ -159,6 +160,40 @@ def test_the_value_ahead_is_a_column_of_its_own():
     assert step.widths(columns) == {"time": 3, "value": 3, "other": 3, "value_ahead": 1, "other_ahead": 1}
     assert step.output_columns(columns)["value_ahead"] == "INTEGER"
     assert left_out["incomplete"] == 2
+
+
+def test_no_window_is_filled_from_behind_its_end():
+    columns = {"time": "INTEGER", "price": "FLOAT", "word": "STRING"}
+    prices, words = [None, None, None, 103.0, None, 105.0], [None, "a", None, None, None, None]
+    frame = frame_of(columns, time=np.arange(6) * DAY, price=prices, word=words)
+    step = StandardSequencer("time", gap_threshold=DAY, sequence_length=3)
+    found, left_out = made(step, frame, columns)
+    assert found["time"] == [[day * DAY for day in range(start, start + 3)] for start in (1, 2, 3)]
+    assert found["price"] == [[103.0, 103.0, 103.0], [103.0, 103.0, 103.0], [103.0, 103.0, 105.0]]
+    assert found["word"] == [["a", "a", "a"]] * 3
+    assert left_out["with_gaps"] == 1
+    late = frame_of(columns, time=np.arange(4) * DAY, price=[1.0] * 4, word=[None, None, "b", None])
+    assert made(step, late, columns)[0]["word"] == [["b", "b", "b"]] * 2
+
+
+def test_a_label_ahead_is_filled_only_by_what_the_user_names():
+    columns = {"time": "INTEGER", "price": "FLOAT"}
+    frame = frame_of(columns, time=np.arange(7) * DAY, price=[None, None, None, 103.0, None, 105.0, None])
+    step = StandardSequencer("time", gap_threshold=DAY, sequence_length=2, ahead={"price": 1})
+    found, left_out = made(step, frame, columns)
+    assert found == {
+        "time": [[3 * DAY, 4 * DAY]],
+        "price": [[103.0, 103.0]],
+        "price_ahead": [[105.0]],
+    }
+    assert left_out == {"incomplete": 2, "with_gaps": 4, "rows_without_time": 0}
+    asked = StandardSequencer(
+        "time", None, {"price": {"filling": ["forward", "backwards"]}}, "1D", DAY, 2, ahead={"price": 1}
+    )
+    found, left_out = made(asked, frame, columns)
+    assert found["price_ahead"] == [[103.0], [103.0], [103.0], [105.0], [105.0]]
+    assert found["price"][0] == [103.0, 103.0]
+    assert left_out["with_gaps"] == 0
 
 
 def test_whole_numbers_beyond_the_doubles_are_kept():
@@ -331,6 +366,8 @@ def test_what_does_not_fit_the_data_is_told(arguments, text):
 def test_a_column_without_any_value_is_told():
     with pytest.raises(DeclarationError, match=r"'degrees' has no value in any of the 5 rows(.|\n)*custom_value"):
         StandardSequencer("time").check_columns(COLUMNS, {"degrees": 5}, 5)
+    with pytest.raises(DeclarationError, match="'sky' has no value"):
+        StandardSequencer("time").check_columns(COLUMNS, {"sky": 5}, 5)
     custom = {"method": "custom", "parameters": {"custom_value": 0}}
     StandardSequencer("time", overwrite={"degrees": {"filling": custom}}).check_columns(COLUMNS, {"degrees": 5}, 5)
 

@@ -106,3 +106,23 @@ def test_the_order_of_the_rows_does_not_matter(values, random):
         made(step, frame_of(columns, time=v, x=[float(i % 97) for i in v]), columns) for v in (values, shuffled)
     )
     assert one == other
+
+
+@given(
+    st.lists(st.tuples(st.none() | st.floats(-9, 9), st.none() | st.text(max_size=2)), min_size=1, max_size=16),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+def test_no_window_knows_what_comes_after_its_end(rows, length, ahead):
+    """The same windows come of the rows up to their end alone, and every label was measured."""
+    columns = {"time": "INTEGER", "x": "FLOAT", "text": "STRING"}
+    x, text = [row[0] for row in rows], [row[1] for row in rows]
+    frame = frame_of(columns, time=np.arange(len(rows)) * DAY, x=x, text=text)
+    step = StandardSequencer("time", None, None, "1D", DAY, length, ahead={"x": ahead})
+    found, left_out = made(step, frame, columns)
+    plain = StandardSequencer("time", None, None, "1D", DAY, length)
+    for index, at in enumerate(found["time"]):
+        known = made(plain, frame[frame["time"] <= at[-1]], columns)[0]
+        assert [known[name][-1] for name in columns] == [found[name][index] for name in columns]
+        assert found["x_ahead"][index] == [np.float32(x[at[-1] // DAY + ahead])]
+    assert len(found["time"]) + left_out["with_gaps"] == max(0, len(rows) - length - ahead + 1)

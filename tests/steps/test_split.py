@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from zenml_nb.errors import DataError, DeclarationError
 from zenml_nb.steps import BaseSplit, RandomSplit
+from zenml_nb.steps.row_hash import hash_rows
+from zenml_nb.steps.row_values import as_listed
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,24 @@ def test_too_few_rows_are_told_before_the_run():
     split.check_rows(10)
     with pytest.raises(DataError, match=r"split 'eval' would stay empty: 0\.1 of 9 rows"):
         split.check_rows(9)
+
+
+def test_committed_rows_are_split_as_those_of_a_run():
+    flat = pa.RecordBatch.from_pydict(
+        {"n": pa.array([1, None, 3]), "s": pa.array(["x", None, "é"]), "f": pa.array([None, 1.5, 2], pa.float32())}
+    )
+    in_a_run = pa.RecordBatch.from_pydict(
+        {
+            "f": pa.array([None, [1.5], [2]], pa.list_(pa.float32())),
+            "n": pa.array([[1], None, [3]], pa.list_(pa.int64())),
+            "s": pa.array([[b"x"], None, ["é".encode()]], pa.list_(pa.binary())),
+        }
+    )
+    listed = as_listed(flat)
+    assert listed.examples() == [
+        {"n": 1, "s": "x", "f": None},
+        {"n": None, "s": None, "f": 1.5},
+        {"n": 3, "s": "é", "f": 2.0},
+    ]
+    for seed in range(9):
+        assert hash_rows(listed.batch, seed).tolist() == hash_rows(in_a_run, seed).tolist()

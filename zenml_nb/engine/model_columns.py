@@ -16,21 +16,28 @@ _TYPES = {tf.int64: "INTEGER", tf.float32: "FLOAT", tf.string: "STRING"}
 
 
 def describe_columns(context: TrainingContext, folder: str) -> None:
-    """Write the raw columns, their types, and which of them predictions depend on.
+    """Write the raw columns, their types, which of them predictions depend on, and how many values sequences have.
 
     Args:
         context: of the training.
         folder: of the SavedModel, which has a place for files of others (``assets.extra``).
     """
     spec = context.transform_output.raw_feature_spec()
-    columns = {
+    columns: dict[str, Any] = {
         "types": {name: _TYPES[feature.dtype] for name, feature in spec.items() if feature.dtype in _TYPES},
         "needed": sorted(_needed(context, set(spec))),
     }
+    widths = {name: feature.shape[0] for name, feature in spec.items() if _is_wide(feature)}
+    if widths:
+        columns["widths"] = widths
     path = os.path.join(folder, COLUMNS_FILE)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(columns, file, sort_keys=True)
+
+
+def _is_wide(feature: Any) -> bool:
+    return isinstance(feature, tf.io.FixedLenFeature) and len(feature.shape) == 1 and feature.shape[0] > 1
 
 
 def _needed(context: TrainingContext, raw: set[str]) -> set[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from zenml_nb.errors import DeclarationError, NotAvailableError, did_you_mean
 from zenml_nb.pipelines import components as ids
-from zenml_nb.pipelines.label_checks import check_label
+from zenml_nb.pipelines.label_checks import check_label, check_label_of_sequences
 from zenml_nb.pipelines.method_checks import check_methods
+from zenml_nb.pipelines.sequence_splits import check_splits_of_sequences
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
@@ -46,8 +47,10 @@ def check_steps(pipeline: BasePipeline, wanted: Sequence[str]) -> None:
     check_splits(pipeline, wanted)
     commit = pipeline.commit()
     check_against_data(pipeline, wanted, commit)
+    check_splits_of_sequences(pipeline.steps, wanted, commit)
     check_trainer(pipeline, wanted, commit)
     check_label(pipeline.steps, wanted, commit)
+    check_label_of_sequences(pipeline.steps, wanted, commit)
     for slot in wanted:
         if slot in pipeline.steps and slot not in BUILT_IN:
             pipeline.steps[slot].check_commit(commit)
@@ -122,11 +125,15 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_rows(commit.n_rows)
         split.check_data(commit)
     sequencer = pipeline.steps.get("sequencer")
+    widths: dict[str, int] = {}
     if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):
+        widths = sequencer.widths(columns)
         columns, missing = check_sequencer(sequencer, commit)
     if "preprocesser" in wanted and isinstance(preprocesser, BasePreprocesserStep):
         preprocesser.check_columns(columns, missing)
-        if "sequencer" not in wanted:
+        if isinstance(preprocesser, StandardPreprocesser) and "sequencer" in wanted:
+            preprocesser.check_single(columns, widths)
+        elif "sequencer" not in wanted:
             check_values_of_rows(preprocesser, commit)
             check_values(preprocesser, commit)
     # What a preprocesser of the user's own makes is known only when it has run.

@@ -80,7 +80,8 @@ class BatchInferencePipeline(BasePipeline):
         if "infer" not in self.slots_until(until):
             return
         model, commit = self.find_model(), self._commit or self.commit()
-        check_columns(model, commit)
+        assert self.datasource is not None, "checked before"
+        check_columns(model, commit, self.datasource)
         step = self.steps["infer"]
         assert isinstance(step, InferenceStep), "checked when it was added"
         step.check_columns([column.name for column in commit.columns], model.outputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from zenml_nb.errors import DeclarationError
 from zenml_nb.steps import (
     BaseStep,
     CategoricalDomainSplit,
@@ -13,6 +14,7 @@ from zenml_nb.steps import (
     PyTorchTrainer,
     RandomSplit,
     StandardPreprocesser,
+    StandardSequencer,
     TFFeedForwardTrainer,
     TimeSplit,
 )
@@ -69,6 +71,28 @@ def check_label(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
     made = check_transforms(calls, column.type, label, width=1)
     if made.width is not None and not made.is_list:
         check_width(label, made.width, trainer.loss, trainer.output_units)
+
+
+def check_label_of_sequences(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Commit) -> None:
+    """What a sequencer fills by default must not be a label: it would be learned as if it had been measured.
+
+    Raises:
+        DeclarationError: a label is missing in rows, and nothing says what stands in for it.
+    """
+    sequencer, preprocesser = steps.get("sequencer"), steps.get("preprocesser")
+    if "sequencer" not in wanted or not isinstance(sequencer, StandardSequencer):
+        return
+    if "preprocesser" not in wanted or not isinstance(preprocesser, StandardPreprocesser):
+        return
+    for column in commit.columns:
+        if column.name in preprocesser.labels and column.n_missing and sequencer.fills_by_default(column.name):
+            raise DeclarationError(
+                f"The label {column.name!r} is missing in {column.n_missing} rows.",
+                where="step sequencer",
+                advice=f"Forecast it with ahead={{{column.name!r}: 1}}, which leaves windows without a label out, "
+                "remove these rows from the data, or say what stands in for a missing label: "
+                f"StandardSequencer(overwrite={{{column.name!r}: {{'filling': ...}}}}).",
+            )
 
 
 def _check_one_class(trainer: _FeedForward, label: str, commit: Commit) -> None:

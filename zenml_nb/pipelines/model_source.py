@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from zenml_nb.pipelines import components as ids
 from zenml_nb.pipelines.download import MANIFEST
 
 if TYPE_CHECKING:
-    from zenml_nb.datasources import Commit
+    from zenml_nb.datasources import BaseDatasource, Commit
     from zenml_nb.repository import Repository
 
 #: What every SavedModel has.
@@ -35,8 +35,9 @@ class ModelSource:
         folder: its folder.
         origin: the id of the run that trained it, or its path.
         outputs: the names of the outputs of ``serving_default``; None where they are known only when it is loaded.
-        types: raw column to INTEGER, FLOAT or STRING; None where they are not known.
+        types: raw column to INTEGER, FLOAT or STRING (text and bytes alike); None where they are not known.
         needed: the raw columns that predictions depend on.
+        widths: raw column of sequences to its number of values.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class ModelSource:
     outputs: tuple[str, ...] | None = None
     types: Mapping[str, str] | None = None
     needed: tuple[str, ...] = ()
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     def content(self) -> str:
         """A hash of its files.
@@ -139,7 +141,9 @@ def _described(folder: Path, origin: str, signatures: Any) -> ModelSource:
     types, needed = columns.get("types"), columns.get("needed")
     if not isinstance(types, dict) or not isinstance(needed, list):
         return ModelSource(folder, origin, outputs)
-    return ModelSource(folder, origin, outputs, types, tuple(map(str, needed)))
+    given = columns.get("widths")
+    widths = {name: n for name, n in given.items() if isinstance(n, int)} if isinstance(given, dict) else {}
+    return ModelSource(folder, origin, outputs, types, tuple(map(str, needed)), widths)
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -151,29 +155,49 @@ def _json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def check_columns(model: ModelSource, commit: Commit) -> None:
+def check_columns(model: ModelSource, commit: Commit, datasource: BaseDatasource) -> None:
     """Tell before the run if a model cannot take the data, as far as the model says what it takes.
 
     A column that is missing would be taken for one without any value, and the predictions would be worthless.
 
     Raises:
-        DataError: a column is missing (the nearest names are given), or of another type.
+        DataError: a column is missing (the nearest names are given), of another type, or without sequences.
     """
     if model.types is None:
         return
     columns = {column.name: column for column in commit.columns}
+    where = f"datasource {commit.datasource!r}"
     for name in model.needed:
         if name not in columns:
             raise DataError(
                 f"The model takes the column {name!r}, which the data does not have.",
-                where=f"datasource {commit.datasource!r}",
+                where=where,
                 advice=did_you_mean(name, columns),
+            )
+        if model.widths.get(name, 1) > 1 and not columns[name].many:
+            raise DataError(
+                f"The model takes sequences: {model.widths[name]} values of the column {name!r} at once; in the data "
+                "a row has one.",
+                where=where,
+                advice="Give it sequences, whose rows hold lists, as sample_sequences() of the pipeline that trained "
+                "it gives them.",
             )
     for name, kind in model.types.items():
         column = columns.get(name)
-        if column is not None and column.type != kind and column.n_missing < commit.n_rows:
+        if column is not None and not _is_same(column.type, kind) and column.n_missing < commit.n_rows:
             raise DataError(
                 f"The model takes the column {name!r} as {kind}; in the data it is {column.type}.",
-                where=f"datasource {commit.datasource!r}",
-                advice=f"Say its type: CSVDatasource(column_types={{{name!r}: {kind!r}}}), or change the values.",
+                where=where,
+                advice=_how_to_type(name, kind, datasource),
             )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """To a model, text is bytes."""
+    return one == other or {one, other} == {"STRING", "BYTES"}
+
+
+def _how_to_type(name: str, kind: str, datasource: BaseDatasource) -> str:
+    if not hasattr(datasource, "column_types"):
+        return "Change the type of the values."
+    return f"Say its type: {type(datasource).__name__}(column_types={{{name!r}: {kind!r}}}), or change the values."

@@ -33,12 +33,12 @@ def check_sequencer(step: BaseSequencerStep, commit: Commit) -> tuple[dict[str, 
             )
     step.check_columns(columns, {column.name: column.n_missing for column in commit.columns}, commit.n_rows)
     if step.read_before_run():
-        step.check_rows(_read(commit, step.read_before_run()), columns)
+        step.check_rows(read_values(commit, step.read_before_run()), columns)
     made = step.output_columns(columns)
     return made, dict.fromkeys(made, 0)
 
 
-def _read(commit: Commit, names: list[str]) -> pandas.DataFrame:
+def read_values(commit: Commit, names: list[str]) -> pandas.DataFrame:
     """Some columns of a commit; only these are ever in memory as a whole."""
     import pandas as pd
     import pyarrow as pa

@@ -220,18 +220,20 @@ class StandardPreprocesser(BasePreprocesserStep):
             if name in lists:
                 check_transforms(self.transforms_of(name, lists[name]), lists[name], name, is_list=True)
 
-    def check_single(self, single: Mapping[str, str]) -> None:
+    def check_single(self, single: Mapping[str, str], widths: Mapping[str, int] | None = None) -> None:
         """Tell before the run what does not fit columns with one value a row, as ``pca`` of it.
 
         Args:
             single: name of such a column to the type of its values.
+            widths: name of a column of sequences to its number of values; of a label only the last one is taken.
 
         Raises:
-            DeclarationError: a method needs several values a row.
+            DeclarationError: a method needs more values a row.
         """
         for name in [*self.feature_names(single), *self.labels]:
             if name in single:
-                check_transforms(self.transforms_of(name, single[name]), single[name], name, width=1)
+                width = 1 if name in self.labels else (widths or {}).get(name, 1)
+                check_transforms(self.transforms_of(name, single[name]), single[name], name, width=width)
 
     def _check_column(self, name: str, column_type: str, n_missing: int) -> None:
         if name in self.labels and n_missing and name not in self.filling:

@@ -28,6 +28,44 @@ class FlatRows:
         return int(self.batch.num_rows)
 
 
+@dataclass(frozen=True)
+class ListedRows:
+    """A batch of committed rows as a split finds it in a run: columns of lists; see ``steps.split.Rows``."""
+
+    batch: pa.RecordBatch
+
+    def examples(self) -> list[dict[str, Any]]:
+        """One dictionary a row; a missing value is None."""
+        columns = {name: _first_values(self.batch.column(i)) for i, name in enumerate(self.batch.schema.names)}
+        return [{name: values[row] for name, values in columns.items()} for row in range(len(self))]
+
+    def __len__(self) -> int:
+        return int(self.batch.num_rows)
+
+
+def as_listed(batch: pa.RecordBatch) -> ListedRows:
+    """Rows of single values as lists of at most one, text as bytes: as they are read from tf.Examples.
+
+    Args:
+        batch: flat columns of int64, float32, string or binary; a missing value is null.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    arrays = []
+    for column in batch.columns:
+        flat = column.cast(pa.binary()) if pa.types.is_string(column.type) else column
+        ends = np.cumsum(flat.is_valid().to_numpy(zero_copy_only=False), dtype=np.int32)
+        offsets = pa.array(np.concatenate([np.zeros(1, dtype=np.int32), ends]))
+        arrays.append(pa.ListArray.from_arrays(offsets, flat.drop_null()))
+    return ListedRows(pa.RecordBatch.from_arrays(arrays, list(batch.schema.names)))
+
+
+def _first_values(column: pa.Array) -> list[Any]:
+    values = [row[0] if row else None for row in column.to_pylist()]
+    return [value.decode("utf-8", "replace") if isinstance(value, bytes) else value for value in values]
+
+
 def committed_rows(data: CommittedData, column: str) -> Iterator[FlatRows]:
     """The rows of committed data, with one column alone; the others are not read."""
     for batch in data.record_batches(columns=[column]):

@@ -51,6 +51,9 @@ class Method:
     Attributes:
         resampling: the method and its parameters; None takes the default of the column's type.
         filling: the methods, in the order in which each fills what those before left; None takes the default.
+
+    By default a step is filled from the one before. At a session's begin, where there is none, it is filled from the
+    one behind, but only in windows that hold the value it is filled from: no window knows what comes after its end.
     """
 
     def __init__(self, resampling: Call | None = None, filling: list[Call] | None = None) -> None:
@@ -61,12 +64,10 @@ class Method:
         """The resampling of a column of a type: numbers by their mean, text by its mode."""
         return self._resampling or (("mode", {}) if kind == "STRING" else ("mean", {}))
 
-    def filling(self, kind: str) -> list[Call]:
-        """The filling of a column of a type: from the step before, then from the one behind; text then by ''."""
-        if self._filling is not None:
-            return self._filling
-        near: list[Call] = [("forward", {}), ("backwards", {})]
-        return [*near, ("custom", {"custom_value": ""})] if kind == "STRING" else near
+    @property
+    def filling(self) -> list[Call] | None:
+        """The filling that the user asks for; None is the default."""
+        return self._filling
 
     def result(self, kind: str) -> str:
         """The type of the resampled column."""
@@ -81,7 +82,7 @@ class Method:
         _check_fits(self.resampling(kind)[0], RESAMPLING_METHODS, kind, f"the column {name!r} of type {kind}")
         result = self.result(kind)
         made = f"the resampled column {name!r} of type {result}"
-        for method, parameters in self.filling(kind):
+        for method, parameters in self.filling or ():
             _check_fits(method, FILLING_METHODS, result, made)
             if method == "custom" and not _value_fits(parameters["custom_value"], result):
                 raise DeclarationError(
@@ -89,7 +90,7 @@ class Method:
                     where="step sequencer",
                     advice="Give a value of this type.",
                 )
-        if n_missing == n_rows and not any(method == "custom" for method, _ in self.filling(kind)):
+        if n_missing == n_rows and not any(method == "custom" for method, _ in self.filling or ()):
             raise DeclarationError(
                 f"The column {name!r} has no value in any of the {n_rows} rows: every sequence would be left out.",
                 where="step sequencer",

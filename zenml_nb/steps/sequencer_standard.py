@@ -40,8 +40,9 @@ class StandardSequencer(BaseSequencerStep):
     that a session's end cuts off, and those with a value that nothing fills, are left out and counted.
 
     Defaults: numbers are resampled by their mean (so that INTEGER becomes FLOAT) and text by its mode; both are filled
-    from the step before, then from the one behind, text at last by ''. A column that the preprocesser names as a label
-    is taken at the end of the window.
+    from the step before, and at a session's begin from the first value within the window. Windows without such a value
+    are left out: no window knows what comes after its end. A column that the preprocesser names as a label is taken at
+    the end of the window.
 
     Args:
         timestamp_column: INTEGER or FLOAT seconds since 1970 (FLOAT holds 24 bits: today's seconds to a minute or
@@ -50,13 +51,15 @@ class StandardSequencer(BaseSequencerStep):
         overwrite: column name to ``{'resampling': method, 'filling': [method, ...]}``, where a method is a name or
             ``{'method': name, 'parameters': {...}}``. Resampling: mean, median, mode, threshold (``cond``, ``value``
             and the share ``threshold``), min, max, sum, first, last. Filling, chained: forward, backwards, min, max,
-            mean, custom (``custom_value``); None fills nothing and leaves windows with gaps out.
+            mean, custom (``custom_value``); None fills nothing and leaves windows with gaps out. All but forward and
+            custom look ahead: they fill a window with what lies behind its end, maybe with the value to forecast.
         resampling_freq: a frequency of pandas.
         gap_threshold: in seconds.
         sequence_length: the number of steps of a window.
         sequence_shift: the number of steps from one window to the next.
         ahead: column name to a number of steps; the value so many steps behind the end of the window becomes a column
-            of its own, of one value: ``{'price': 1}`` adds ``price_ahead``, a label to forecast.
+            of its own, of one value: ``{'price': 1}`` adds ``price_ahead``, a label to forecast. It is filled only
+            as ``overwrite`` says: without a filling there, windows whose label is missing are left out.
 
     Raises:
         DeclarationError: an argument is out of range, or a method unknown.
@@ -118,6 +121,10 @@ class StandardSequencer(BaseSequencerStep):
     def _method(self, name: str) -> Method:
         return self.methods.get(name, Method())
 
+    def fills_by_default(self, name: str) -> bool:
+        """Whether missing values of a column are filled though ``overwrite`` names no filling for it."""
+        return name not in (self.timestamp_column, self.category_column) and self._method(name).filling is None
+
     @property
     def _needed(self) -> int:
         """The steps that a session must have for one window."""
@@ -154,15 +161,33 @@ class StandardSequencer(BaseSequencerStep):
         if not len(lengths) or lengths.max() < self._needed:
             raise self.too_short(len(times), lengths)
 
-    def too_short(self, n_rows: int, lengths: npt.NDArray[np.int64]) -> DataError:
-        """The error for rows that hold no window."""
+    def check_split(self, name: str, frame: pandas.DataFrame, columns: Mapping[str, str]) -> None:
+        """Tell before the run if a split is too short.
+
+        Args:
+            name: of the split.
+            frame: its rows in the columns of ``read_before_run``.
+            columns: the columns of the data and their types.
+
+        Raises:
+            DataError: none of its sessions is as long as a window, with what lies ahead of it.
+        """
+        _, times, steps, _ = self._divided(frame, columns)
+        lengths = steps.lengths()
+        if not len(lengths) or lengths.max() < self._needed:
+            raise self.too_short(len(times), lengths, name)
+
+    def too_short(self, n_rows: int, lengths: npt.NDArray[np.int64], split: str | None = None) -> DataError:
+        """The error for rows, of a split or of the whole data, that hold no window."""
         found = f"the longest of {len(lengths)} sessions has {lengths.max()}" if len(lengths) else "there are none"
+        of_split = "" if split is None else f" of the split {split!r}"
+        raise_share = "" if split is None else "Give the split a larger share of the rows, or leave it out. "
         return DataError(
-            f"No session of the {n_rows} rows with a timestamp has the {self._needed} steps of {self.resampling_freq} "
-            f"that a sequence needs: {found}.",
+            f"No session of the {n_rows} rows{of_split} with a timestamp has the {self._needed} steps of "
+            f"{self.resampling_freq} that a sequence needs: {found}.",
             where="step sequencer",
-            advice=f"A gap of more than gap_threshold={self.gap_threshold:g} seconds ends a session: raise it above "
-            "the usual distance of two rows, or choose a shorter resampling_freq or sequence_length.",
+            advice=f"{raise_share}A gap of more than gap_threshold={self.gap_threshold:g} seconds ends a session: "
+            "raise it above the usual distance of two rows, or choose a shorter resampling_freq or sequence_length.",
         )
 
     # The sequences.
@@ -196,39 +221,58 @@ class StandardSequencer(BaseSequencerStep):
         starts, incomplete = window_starts(steps.lengths(), self._needed, self.sequence_shift)
         tracks: dict[str, Track] = {}
         has_gap = np.zeros(len(starts), dtype=bool)
-        for name, kind in self.output_columns(columns).items():
-            source = name if name in columns else name.removesuffix(AHEAD_SUFFIX)
-            if source != name:
-                tracks[name] = Track(tracks[source].values, 1, offset=self.sequence_length - 1 + self.ahead[source])
-                continue
-            values, missing = self._values(rows, steps, name, columns[name], kind)
-            tracks[name] = Track(values, self.sequence_length)
-            before = np.concatenate([[0], np.cumsum(missing)])
-            has_gap |= before[starts + self.sequence_length] > before[starts]
-            if name in self.ahead:
-                has_gap |= missing[starts + self.sequence_length - 1 + self.ahead[name]]
+        for name, kind in columns.items():
+            if name == self.timestamp_column:
+                like = str(rows[name].iloc[0]) if len(rows) else ""
+                tracks[name] = Track(from_nanoseconds(steps.times, kind, like), self.sequence_length)
+            elif name == self.category_column:
+                _, first = np.unique(steps.session[steps.of_row], return_index=True)
+                values = rows[name].iloc[first].iloc[steps.session]
+                tracks[name] = Track(_array(values, kind), self.sequence_length)
+            else:
+                made, is_gap = self._tracks(rows[name], steps, kind, starts)
+                tracks.update(made)
+                has_gap |= is_gap
         left_out = {INCOMPLETE: incomplete, WITH_GAPS: int(has_gap.sum()), ROWS_WITHOUT_TIME: n_untimed}
-        return Sequences(tracks, starts[~has_gap], left_out)
+        ordered = {name: tracks[name] for name in self.output_columns(columns)}
+        return Sequences(ordered, starts[~has_gap], left_out)
 
-    def _values(
-        self, rows: pandas.DataFrame, steps: Steps, name: str, column_type: str, result: str
-    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
-        """A column's values by step, and which of them are missing."""
+    def _tracks(
+        self, column: pandas.Series[Any], steps: Steps, kind: str, starts: npt.NDArray[np.int64]
+    ) -> tuple[dict[str, Track], npt.NDArray[np.bool_]]:
+        """A column's track, and that of its value ahead; and which windows have a value that nothing fills."""
         import numpy as np
 
-        if name == self.timestamp_column:
-            like = str(rows[name].iloc[0]) if len(rows) else ""
-            return from_nanoseconds(steps.times, result, like), np.zeros(len(steps.times), dtype=bool)
-        if name == self.category_column:
-            _, first = np.unique(steps.session[steps.of_row], return_index=True)
-            values = rows[name].iloc[first].iloc[steps.session]
+        name = str(column.name)
+        method, result = self._method(name), self._method(name).result(kind)
+        resampled = resample(column, steps, method.resampling(kind))
+        filled = resampled if method.filling is None else fill(resampled, steps, method.filling)
+        if method.filling is None:
+            # What is missing at a window's end even so has its first value behind it: nothing in the window fills it.
+            known = fill(resampled, steps, [("forward", {})])
+            has_gap = known.isna().to_numpy()[starts + self.sequence_length - 1]
+            values = fill(known, steps, [("backwards", {})])
         else:
-            method = self._method(name)
-            values = resample(rows[name], steps, method.resampling(column_type))
-            values = fill(values, steps, method.filling(column_type))
-        missing = values.isna().to_numpy()
-        dtype: Any = {"INTEGER": np.int64, "FLOAT": np.float32, "STRING": np.object_}[result]
-        if missing.any():
-            # These steps are in no window: what stands in for them only has to be of the type.
-            values = values.where(~missing, "" if result == "STRING" else 0)
-        return values.to_numpy(dtype=dtype), missing
+            before = np.concatenate([[0], np.cumsum(filled.isna().to_numpy())])
+            has_gap = before[starts + self.sequence_length] > before[starts]
+            values = filled
+        tracks = {name: Track(_array(values, result), self.sequence_length)}
+        if name in self.ahead:
+            # A label is filled by nothing that the user does not name: it would be learned, and evaluated on, as if it
+            # had been measured.
+            offset = self.sequence_length - 1 + self.ahead[name]
+            tracks[name + AHEAD_SUFFIX] = Track(_array(filled, result), 1, offset=offset)
+            has_gap |= filled.isna().to_numpy()[starts + offset]
+        return tracks, has_gap
+
+
+def _array(values: pandas.Series[Any], kind: str) -> npt.NDArray[Any]:
+    """Values by step as an array of the type of a column."""
+    import numpy as np
+
+    missing = values.isna()
+    dtype: Any = {"INTEGER": np.int64, "FLOAT": np.float32, "STRING": np.object_}[kind]
+    if missing.any():
+        # These steps are in no window: what stands in for them only has to be of the type.
+        values = values.where(~missing, "" if kind == "STRING" else 0)
+    return values.to_numpy(dtype=dtype)

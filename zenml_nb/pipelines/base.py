@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zenml_nb.config.environment import environment
 from zenml_nb.config.migration import VERSION
 from zenml_nb.config.pins import source_of
-from zenml_nb.config.portable import to_portable
+from zenml_nb.config.portable import step_to_portable, to_portable
 from zenml_nb.config.sources import pins_of, pins_of_user
 from zenml_nb.datasources import BaseDatasource, Commit
 from zenml_nb.errors import (
@@ -226,9 +226,13 @@ class BasePipeline(RecordedArguments, RecordedState):
                 **pins_of_user(self),
                 "datasource": self._datasource_config(),
                 "datasource_commit_id": commit_id,
-                "steps": {name: {**step.to_config(), **pins_of(step)} for name, step in steps.items()},
+                "steps": {name: self._step_config(step) for name, step in steps.items()},
             },
         }
+
+    def _step_config(self, step: BaseStep) -> dict[str, Any]:
+        config = step.to_config()
+        return {**config, "args": step_to_portable(config["args"], self.repository.root), **pins_of(step)}
 
     def _datasource_config(self) -> dict[str, Any] | None:
         if self.datasource is None:

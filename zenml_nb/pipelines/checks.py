@@ -12,6 +12,7 @@ from zenml_nb.pipelines.label_checks import check_label, check_label_of_sequence
 from zenml_nb.pipelines.method_checks import check_methods
 from zenml_nb.pipelines.sequence_splits import check_splits_of_sequences
 from zenml_nb.pipelines.sequencer_checks import check_sequencer
+from zenml_nb.pipelines.split_sizes import check_sizes
 from zenml_nb.pipelines.trainer_checks import check_trainer
 from zenml_nb.steps import (
     AgnosticEvaluator,
@@ -124,6 +125,7 @@ def check_against_data(pipeline: BasePipeline, wanted: Sequence[str], commit: Co
         split.check_columns(columns)
         split.check_rows(commit.n_rows)
         split.check_data(commit)
+        check_sizes(pipeline.steps, wanted, commit)
     sequencer = pipeline.steps.get("sequencer")
     widths: dict[str, int] = {}
     if "sequencer" in wanted and isinstance(sequencer, BaseSequencerStep):

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zenml_nb.pipelines.sequencer_checks import read_values
+from zenml_nb.pipelines.split_sizes import MOST_ROWS, choices
 from zenml_nb.steps import BaseSplit, BaseStep, CategoricalRatioSplit, RandomSplit, StandardSequencer
-from zenml_nb.steps.row_values import as_listed
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas
 
     from zenml_nb.datasources import Commit
 
-#: Splits of more rows are first made in the run: choosing the split of each takes its time.
-MOST_ROWS = 200_000
 #: Splits that give rows of the same time and series to different splits.
 _INTERLEAVING = (RandomSplit, CategoricalRatioSplit)
 
@@ -63,20 +60,9 @@ def _chosen(split: BaseSplit, sequencer: StandardSequencer, commit: Commit) -> p
     """
     import numpy as np
 
-    rows_of = _choices(split, commit)
-    if rows_of is None or not rows_of:
+    rows_of = [chosen for chosen in choices(split, commit) if chosen is not None]
+    if sum(map(len, rows_of)) != commit.n_rows:
         return None
     frame = read_values(commit, sequencer.read_before_run())
     frame[_SPLIT] = np.concatenate(rows_of)
     return frame
-
-
-def _choices(split: BaseSplit, commit: Commit) -> list[npt.NDArray[Any]] | None:
-    """The index of the split of each row, batch by batch; None where the split fails."""
-    import numpy as np
-
-    try:
-        fitted = split.fit(as_listed(batch) for batch in commit.record_batches())
-        return [np.asarray(fitted.partition(as_listed(batch))) for batch in commit.record_batches()]
-    except Exception:
-        return None

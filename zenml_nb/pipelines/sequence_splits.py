@@ -63,20 +63,26 @@ def _chosen(split: BaseSplit, sequencer: StandardSequencer, commit: Commit) -> p
     """
     import numpy as np
 
-    rows_of = _choices(split, commit)
-    if rows_of is None or not rows_of:
+    choices = _choices(split, commit)
+    if not choices:
         return None
     frame = read_values(commit, sequencer.read_before_run())
-    frame[_SPLIT] = np.concatenate(rows_of)
+    frame[_SPLIT] = np.concatenate(choices)
     return frame
 
 
 def _choices(split: BaseSplit, commit: Commit) -> list[npt.NDArray[Any]] | None:
-    """The index of the split of each row, batch by batch; None where the split fails."""
+    """The index of the split of each row, batch by batch; None where the split fails or gives something else."""
     import numpy as np
 
+    found = []
     try:
         fitted = split.fit(as_listed(batch) for batch in commit.record_batches())
-        return [np.asarray(fitted.partition(as_listed(batch))) for batch in commit.record_batches()]
+        for batch in commit.record_batches():
+            chosen = np.asarray(fitted.partition(as_listed(batch)))
+            if chosen.shape != (batch.num_rows,):
+                return None
+            found.append(chosen)
     except Exception:
         return None
+    return found

@@ -109,6 +109,10 @@ def test_a_model_of_sequences_takes_no_single_values(infer, model):
     with pytest.raises(DataError, match=r"sequences: 3 values of the column 'bill'(.|\n)*sample_sequences"):
         infer(model).check()
     infer(model, frame=FRAME.assign(bill=[[0.5, 1.5, 2.5]] * 20)).check()
+    description.write_text(json.dumps({**COLUMNS, "widths": {"species": 3}}))
+    with pytest.raises(DataError, match="3 values of the column 'species'"):
+        infer(model).check()
+    infer(model, frame=FRAME.drop(columns=["species"])).check()
     description.write_text(json.dumps({**COLUMNS, "widths": ["damaged"]}))
     infer(model).check()
 

@@ -155,6 +155,12 @@ def test_a_split_without_sequences_is_told_before_the_run(check, monkeypatch, sp
     check(sequencer, split=split)
 
 
+@pytest.mark.parametrize("fails", [lambda rows: 1 / 0, lambda rows: [0], lambda rows: 0])
+def test_a_split_that_fails_is_left_to_the_run(check, monkeypatch, fails):
+    monkeypatch.setattr(Second, "partition", lambda self, rows: fails(rows))
+    check(StandardSequencer("day", gap_threshold=3 * DAY, sequence_length=20), split=Second())
+
+
 def test_a_split_that_tears_series_apart_is_noticed_once(check, capsys):
     frame = pd.concat([FRAME.assign(city=str(n)) for n in range(30)])
     sequencer = StandardSequencer("day", "city", gap_threshold=9 * DAY, sequence_length=2)

@@ -174,10 +174,12 @@ def check_columns(model: ModelSource, commit: Commit, datasource: BaseDatasource
                 where=where,
                 advice=did_you_mean(name, columns),
             )
-        if model.widths.get(name, 1) > 1 and not columns[name].many:
+    for name, width in model.widths.items():
+        column = columns.get(name)
+        # Also one that no prediction depends on: it is parsed with the others.
+        if column is not None and width > 1 and not column.many and column.n_missing < commit.n_rows:
             raise DataError(
-                f"The model takes sequences: {model.widths[name]} values of the column {name!r} at once; in the data "
-                "a row has one.",
+                f"The model takes sequences: {width} values of the column {name!r} at once; in the data a row has one.",
                 where=where,
                 advice="Give it sequences, whose rows hold lists, as sample_sequences() of the pipeline that trained "
                 "it gives them.",

@@ -43,7 +43,8 @@ def check_sizes(steps: Mapping[str, BaseStep], wanted: Sequence[str], commit: Co
 def choices(split: BaseSplit, commit: Commit) -> Iterator[npt.NDArray[Any] | None]:
     """The index of the split of each row, batch by batch, -1 for a row that is left out.
 
-    None, and nothing more, where the split fails: the run tells so, with the line and the rows that it fails at.
+    None, and nothing more, where the split fails or gives something else: the run tells so, with the line and the
+    rows that it fails at.
     """
     import numpy as np
 
@@ -51,6 +52,9 @@ def choices(split: BaseSplit, commit: Commit) -> Iterator[npt.NDArray[Any] | Non
         fitted = split.fit(as_listed(batch) for batch in commit.record_batches())
         for batch in commit.record_batches():
             chosen = np.asarray(fitted.partition(as_listed(batch)))
+            if chosen.shape != (batch.num_rows,):
+                yield None
+                return
             yield chosen.astype(np.int64)
     except Exception:
         yield None

@@ -83,8 +83,10 @@ def tab(watched: Watched, name: str) -> Any:
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_the_runs_are_listed_newest_first(runs: Watched, theme: str) -> None:
     command(runs, "apputils:change-theme", theme=f"JupyterLab {theme}")
-    names = runs.page.locator(f"{ROW} .znb-run-pipeline").all_inner_texts()
-    assert names == ["failing", "hostile", "penguins"]
+    listed = runs.page.locator(f"{ROW} .znb-run-pipeline").all_inner_texts()
+    # Tests of other files run pipelines in the same project folder.
+    ours = ["failing", "hostile", "penguins"]
+    assert [name for name in listed if name in ours] == ours
     assert "Failed" in row(runs, "failing").inner_text()
     assert "Complete" in row(runs, "penguins").inner_text()
     assert "accuracy" in row(runs, "penguins").inner_text()

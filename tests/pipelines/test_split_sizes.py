@@ -47,20 +47,18 @@ def test_rows_that_are_all_the_same_go_to_one_split(make, make_source):
         pipeline.check(until="split")
 
 
-def test_a_partition_of_ones_own_is_tried(check):
-    check(Threshold(10))
-    with pytest.raises(DataError, match=r"'eval'(.|\n)*none of the 20 rows"):
-        check(Threshold(100))
-
-
-def test_one_that_fails_is_left_to_the_run_which_tells_the_line(check):
-    class Failing(Threshold):
-        def partition_fn(self, element, num_partitions):
-            raise ValueError("no")
-
-    check(Failing(1))
-
-
-def test_nothing_is_said_of_more_rows_than_are_read(check, monkeypatch):
-    monkeypatch.setattr(split_sizes, "MOST_ROWS", 10)
+def test_a_split_of_ones_own_is_left_to_the_run(check):
     check(Threshold(100))
+
+
+def test_nothing_is_said_of_more_rows_than_are_read(make, make_source, monkeypatch):
+    monkeypatch.setattr(split_sizes, "MOST_ROWS", 10)
+    frame = pd.DataFrame({"a": [1] * 50})
+    make(
+        source=make_source(frame),
+        split=RandomSplit({"train": 0.5, "eval": 0.5}),
+        preprocesser=None,
+        trainer=None,
+        evaluator=None,
+        deployer=None,
+    ).check(until="split")

@@ -120,7 +120,10 @@ def test_filters_narrow_the_list(runs: Watched) -> None:
     panel.get_by_role("button", name="Filters", exact=True).click()
 
 
-def test_a_run_is_opened_by_the_keyboard_and_its_views_are_drawn(runs: Watched, ids: dict[str, str]) -> None:
+def test_a_run_is_opened_by_the_keyboard_and_its_views_are_drawn(unfiltered: Watched, ids: dict[str, str]) -> None:
+    runs = unfiltered
+    runs.page.locator(".znb-sidebar input[type=search]").fill("penguins")
+    runs.page.wait_for_function("(row) => document.querySelectorAll(row).length === 1", arg=ROW)
     runs.page.locator(".zenml-nb-runs [role=listbox]").focus()
     runs.page.keyboard.press("End")
     runs.page.keyboard.press("Enter")
